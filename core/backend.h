@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/*
+ * The seam to one host. Local, SSH and recorded hosts implement it; nothing above can tell them
+ * apart. A backend belongs to one thread at a time (its host's worker, or a command's main thread);
+ * every operation blocks that thread, for a bounded time, and watches `cancel`.
+ */
+
+#include <gio/gio.h>
+
+#include "core/facts.h"
+
+#define BACKEND_ERROR (backend_error_quark())
+GQuark backend_error_quark(void);
+typedef enum {
+	BACKEND_ERROR_UNREACHABLE, /* name, route, refused, timeout, line dropped */
+	BACKEND_ERROR_AUTH,        /* the host did not let us in */
+	BACKEND_ERROR_HOSTKEY,     /* unknown (and not accepted), changed or revoked */
+	BACKEND_ERROR_PROTOCOL,    /* it answered, but not as a host of ours */
+	BACKEND_ERROR_TIMEOUT,     /* a request passed its deadline */
+	BACKEND_ERROR_CANCELLED,
+	BACKEND_ERROR_READ_ONLY,   /* recorded hosts */
+	BACKEND_ERROR_NOT_FOUND,   /* a recording that is not there */
+	BACKEND_ERROR_FORMAT,      /* a recording that does not parse */
+} BackendErrorCode;
+
+typedef enum {
+	SCAN_USERS = 1 << 0, /* look for users of instances too */
+} ScanFlags;
+
+/* A question that only the operator can answer, asked while connecting. */
+typedef enum {
+	QUESTION_HOSTKEY,    /* yes: record and go on; no: refuse */
+	QUESTION_PASSPHRASE, /* of a key file */
+	QUESTION_PASSWORD,
+} QuestionKind;
+
+typedef struct {
+	QuestionKind kind;
+	const char *host;  /* label */
+	const char *text;  /* the question, several lines; already safe to draw */
+} Question;
+
+/*
+ * Answers a question: returns new text ("yes" for a host key, or the secret), or NULL for "no" or
+ * "nobody to ask". Called on the backend's thread; may block until `cancel`.
+ */
+typedef char *(*AskFunc)(const Question *question, GCancellable *cancel, void *data);
+
+typedef struct {
+	AskFunc ask; /* NULL: nobody to ask */
+	void *ask_data;
+	int connect_timeout_ms;
+	int deadline_ms; /* of one request */
+	const char *ssh_config; /* as `ssh -F`, or NULL; given with --ssh-config */
+} BackendOptions;
+
+typedef struct Backend Backend;
+
+typedef struct {
+	const char *state_when_up; /* "up", "recorded": the host's state in JSON once a scan succeeded */
+	bool read_only;
+	bool live; /* worth polling */
+	/* Connects if need be and reads all facts. New Facts, or NULL and error. */
+	Facts *(*scan)(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error);
+	/*
+	 * One write of `value` and a newline to the attribute `path`. Returns 0, the errno of the
+	 * write (ETIMEDOUT: still pending in the kernel after `deadline_ms`), or -1 and error when
+	 * the host could not be asked.
+	 */
+	int (*write)(Backend *backend, const char *path, const char *value, int deadline_ms,
+	             GCancellable *cancel, GError **error);
+	/* Opens the character device and closes it: 0, an errno (EBUSY: held), or -1 and error. */
+	int (*try_open)(Backend *backend, const char *devnode, GCancellable *cancel, GError **error);
+	void (*close)(Backend *backend);
+} BackendOps;
+
+/* Implementations embed this as their first member. */
+struct Backend {
+	const BackendOps *ops;
+	char *label;
+};
+
+Facts *backend_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error);
+int backend_write(Backend *backend, const char *path, const char *value, int deadline_ms,
+                  GCancellable *cancel, GError **error);
+int backend_try_open(Backend *backend, const char *devnode, GCancellable *cancel, GError **error);
+/* Closes the line and frees. Takes NULL. */
+void backend_close(Backend *backend);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Backend, backend_close)
+
+/* This machine, or with `root` other than "/" a tree that is read and written like one. */
+Backend *backend_local_new(const char *label, const char *root);
+/* A facts file or a directory tree: read-only. */
+Backend *backend_recorded_new(const char *label, const char *path);

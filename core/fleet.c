@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/fleet_private.h"
+
+#include <string.h>
+
+#define HANG_US (3 * G_USEC_PER_SEC) /* a request out for longer shows its host as stale */
+#define GRACE_US (G_USEC_PER_SEC)    /* for workers to end when the fleet is freed */
+
+void host_view_clear(HostView *view)
+{
+	g_clear_pointer(&view->inventory, inventory_unref);
+	g_clear_pointer(&view->error, g_free);
+	g_clear_pointer(&view->question, g_free);
+}
+
+void fleet_reply_free(FleetReply *reply)
+{
+	if (!reply)
+		return;
+	plan_free(reply->plan);
+	g_ptr_array_unref(reply->results);
+	problem_free(reply->problem);
+	g_free(reply);
+}
+
+Fleet *fleet_new(BackendOpen open, const BackendOptions *options, void (*wake)(void *), void *data)
+{
+	Fleet *fleet = g_new0(Fleet, 1);
+	fleet->open = open;
+	fleet->options = *options;
+	fleet->wake = wake;
+	fleet->wake_data = data;
+	fleet->slots = g_ptr_array_new();
+	fleet->replies = g_async_queue_new_full((GDestroyNotify)fleet_reply_free);
+	g_mutex_init(&fleet->lock);
+	g_cond_init(&fleet->freed);
+	return fleet;
+}
+
+guint fleet_add(Fleet *fleet, HostAddress *address)
+{
+	HostSlot *slot = g_new0(HostSlot, 1);
+
+	slot->fleet = fleet;
+	slot->index = fleet->slots->len;
+	slot->address = address;
+	slot->cancel = g_cancellable_new();
+	slot->state = HOST_CONNECTING;
+	slot->latency_ms = -1;
+	slot->generation = 1;
+	slot->asked_us = g_get_monotonic_time();
+	g_queue_init(&slot->jobs);
+	g_mutex_init(&slot->lock);
+	g_cond_init(&slot->wake);
+	g_ptr_array_add(fleet->slots, slot);
+	slot->thread = g_thread_new("host", fleet_worker, slot);
+	return slot->index;
+}
+
+guint fleet_count(const Fleet *fleet)
+{
+	return fleet->slots->len;
+}
+
+static HostSlot *slot_of(const Fleet *fleet, guint host)
+{
+	return g_ptr_array_index(fleet->slots, host);
+}
+
+int fleet_find(const Fleet *fleet, const char *label)
+{
+	for (guint i = 0; i < fleet->slots->len; i++)
+		if (g_str_equal(slot_of(fleet, i)->address->label, label))
+			return (int)i;
+	return -1;
+}
+
+/* A request that is out for too long makes its host stale before it fails. */
+static void show_silence(HostView *view, const HostSlot *slot, gint64 now)
+{
+	gint64 silent = slot->failing_us   ? now - slot->failing_us
+	                : slot->asked_us ? now - slot->asked_us
+	                                   : 0;
+
+	if (view->state == HOST_UP && slot->asked_us && silent > HANG_US)
+		view->state = HOST_STALE;
+	if (view->state == HOST_STALE || view->state == HOST_CONNECTING)
+		view->silent_us = silent;
+}
+
+void fleet_view(Fleet *fleet, guint host, HostView *view)
+{
+	HostSlot *slot = slot_of(fleet, host);
+	gint64 now = g_get_monotonic_time();
+
+	memset(view, 0, sizeof *view);
+	g_mutex_lock(&slot->lock);
+	view->address = slot->address;
+	view->state = slot->state;
+	view->inventory = slot->inventory ? inventory_ref(slot->inventory) : NULL;
+	view->generation = slot->generation;
+	view->age_us = slot->seen_us ? now - slot->seen_us : -1;
+	view->error = g_strdup(slot->error);
+	view->error_code = slot->error_code;
+	view->latency_ms = slot->latency_ms;
+	view->question_id = slot->question_id;
+	view->question_kind = slot->question.kind;
+	view->question = slot->question_id ? g_strdup(slot->question.text) : NULL;
+	show_silence(view, slot, now);
+	g_mutex_unlock(&slot->lock);
+	if (view->state == HOST_RECORDING && view->inventory)
+		view->age_us = g_get_real_time() - view->inventory->taken_at * G_USEC_PER_SEC;
+}
+
+guint64 fleet_generation(Fleet *fleet, guint host)
+{
+	HostSlot *slot = slot_of(fleet, host);
+
+	g_mutex_lock(&slot->lock);
+	guint64 generation = slot->generation;
+	g_mutex_unlock(&slot->lock);
+	return generation;
+}
+
+void fleet_set_visible(Fleet *fleet, guint host, bool visible)
+{
+	HostSlot *slot = slot_of(fleet, host);
+
+	g_mutex_lock(&slot->lock);
+	if (slot->visible != visible) {
+		slot->visible = visible;
+		g_cond_signal(&slot->wake);
+	}
+	g_mutex_unlock(&slot->lock);
+}
+
+void fleet_refresh(Fleet *fleet, guint host)
+{
+	HostSlot *slot = slot_of(fleet, host);
+
+	g_mutex_lock(&slot->lock);
+	slot->refresh = true;
+	slot->declined = false;
+	g_cond_signal(&slot->wake);
+	g_mutex_unlock(&slot->lock);
+}
+
+guint64 fleet_run(Fleet *fleet, guint host, Plan *plan)
+{
+	HostSlot *slot = slot_of(fleet, host);
+	FleetJob *job = g_new0(FleetJob, 1);
+
+	job->id = ++fleet->next_id;
+	job->plan = plan;
+	guint64 id = job->id;
+	g_mutex_lock(&slot->lock);
+	g_queue_push_tail(&slot->jobs, job);
+	g_cond_signal(&slot->wake);
+	g_mutex_unlock(&slot->lock);
+	return id;
+}
+
+FleetReply *fleet_reply(Fleet *fleet)
+{
+	return g_async_queue_try_pop(fleet->replies);
+}
+
+void fleet_answer(Fleet *fleet, guint host, guint question_id, const char *answer)
+{
+	HostSlot *slot = slot_of(fleet, host);
+
+	g_mutex_lock(&slot->lock);
+	if (question_id != 0 && slot->question_id == question_id && !slot->answered) {
+		slot->answer = g_strdup(answer);
+		slot->answered = true;
+		g_cond_signal(&slot->wake);
+	}
+	g_mutex_unlock(&slot->lock);
+}
+
+static void job_free(FleetJob *job)
+{
+	plan_free(job->plan);
+	g_free(job);
+}
+
+static void slot_free(HostSlot *slot)
+{
+	g_thread_join(slot->thread);
+	g_queue_clear_full(&slot->jobs, (GDestroyNotify)job_free);
+	host_address_free(slot->address);
+	g_object_unref(slot->cancel);
+	g_clear_pointer(&slot->inventory, inventory_unref);
+	g_free(slot->error);
+	g_free(slot->digest);
+	g_clear_pointer(&slot->users, facts_free);
+	g_mutex_clear(&slot->lock);
+	g_cond_clear(&slot->wake);
+	g_free(slot);
+}
+
+static bool has_ended(HostSlot *slot, gint64 until)
+{
+	g_mutex_lock(&slot->lock);
+	while (!slot->ended && g_cond_wait_until(&slot->wake, &slot->lock, until))
+		;
+	bool ended = slot->ended;
+	g_mutex_unlock(&slot->lock);
+	return ended;
+}
+
+void fleet_free(Fleet *fleet)
+{
+	gint64 until = g_get_monotonic_time() + GRACE_US;
+	bool all = true;
+
+	if (!fleet)
+		return;
+	for (guint i = 0; i < fleet->slots->len; i++) {
+		HostSlot *slot = slot_of(fleet, i);
+		g_mutex_lock(&slot->lock);
+		slot->stop = true;
+		g_cond_broadcast(&slot->wake);
+		g_mutex_unlock(&slot->lock);
+		g_cancellable_cancel(slot->cancel);
+	}
+	g_mutex_lock(&fleet->lock);
+	g_cond_broadcast(&fleet->freed);
+	g_mutex_unlock(&fleet->lock);
+	for (guint i = 0; i < fleet->slots->len; i++) {
+		if (has_ended(slot_of(fleet, i), until))
+			slot_free(slot_of(fleet, i));
+		else
+			all = false;
+	}
+	if (!all)
+		return; /* a worker hangs in the kernel: its memory stays valid until the process ends */
+	g_ptr_array_unref(fleet->slots);
+	g_async_queue_unref(fleet->replies);
+	g_mutex_clear(&fleet->lock);
+	g_cond_clear(&fleet->freed);
+	g_free(fleet);
+}

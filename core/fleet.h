@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/*
+ * The fleet: all hosts of the console, one worker thread each. A hung host hangs alone. Every
+ * function here may be called from the UI thread and returns at once.
+ */
+
+#include "core/backend.h"
+#include "core/hosts.h"
+#include "core/inventory.h"
+#include "core/plan/plan.h"
+
+typedef enum {
+	HOST_CONNECTING, /* nothing seen yet; an attempt is under way */
+	HOST_UP,         /* the inventory is fresh */
+	HOST_STALE,      /* there is an inventory, but the host does not answer now */
+	HOST_DOWN,       /* never seen, and the last attempt failed */
+	HOST_RECORDING,  /* a recording: true for when it was taken */
+} HostState;
+
+/* What is known of a host at this moment. Strings and inventory are the caller's: host_view_clear. */
+typedef struct {
+	const HostAddress *address; /* the fleet's, as long as the fleet */
+	HostState state;
+	Inventory *inventory; /* or NULL */
+	guint64 generation;   /* rises with every new inventory or change of state */
+	gint64 age_us;        /* of the inventory; -1 without one */
+	gint64 silent_us;     /* HOST_CONNECTING/STALE: since when it has not answered; else 0 */
+	char *error;          /* why it is stale or down, or NULL */
+	const char *error_code; /* "UNREACHABLE", "AUTH", "HOSTKEY", ... or NULL */
+	int latency_ms;       /* of the last scan; -1 */
+	guint question_id;    /* 0: none waiting */
+	QuestionKind question_kind;
+	char *question;       /* text */
+} HostView;
+
+void host_view_clear(HostView *view);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(HostView, host_view_clear)
+
+/* The end of a plan: exactly one per fleet_run. */
+typedef struct {
+	guint64 id;
+	guint host;
+	Plan *plan;
+	GPtrArray *results; /* StepResult *; empty if the host could not be reached */
+	Problem *problem;   /* why nothing ran at all, or NULL */
+} FleetReply;
+
+void fleet_reply_free(FleetReply *reply);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FleetReply, fleet_reply_free)
+
+typedef struct Fleet Fleet;
+
+/* Makes the backend of an address: given by the composition root, which alone knows remote/. */
+typedef Backend *(*BackendOpen)(const HostAddress *address, const BackendOptions *options);
+
+/* `wake` is called from any thread when something may have changed: it must only set a flag/fd. */
+Fleet *fleet_new(BackendOpen open, const BackendOptions *options, void (*wake)(void *), void *data);
+/* Cancels everything, waits at most a second for the workers, and leaves those that hang. */
+void fleet_free(Fleet *fleet);
+
+/* Adds a host and starts its worker; `address` is taken. Returns its index. */
+guint fleet_add(Fleet *fleet, HostAddress *address);
+guint fleet_count(const Fleet *fleet);
+/* Index of a label, or -1. */
+int fleet_find(const Fleet *fleet, const char *label);
+
+void fleet_view(Fleet *fleet, guint host, HostView *view);
+/* Cheap: only the generation. */
+guint64 fleet_generation(Fleet *fleet, guint host);
+
+/* Hosts on screen are read more often (from 0.3 s after a change to 2 s); others every 15 s. */
+void fleet_set_visible(Fleet *fleet, guint host, bool visible);
+void fleet_refresh(Fleet *fleet, guint host);
+/* Queues a plan (taken); the reply comes by fleet_reply. Returns the request's id. */
+guint64 fleet_run(Fleet *fleet, guint host, Plan *plan);
+/* The next reply, or NULL. */
+FleetReply *fleet_reply(Fleet *fleet);
+/* Answers a waiting question; NULL: no. `answer` is copied, and wiped after use. */
+void fleet_answer(Fleet *fleet, guint host, guint question_id, const char *answer);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/*
+ * Host addresses (contract.md, "Naming hosts") and the host inventory file.
+ *
+ *   local                        this machine
+ *   NAME, user@NAME,
+ *   ssh://[user@]NAME[:PORT]     over SSH ([v6] brackets accepted)
+ *   recorded:PATH                a facts file or a directory tree
+ *   LABEL= before any of them    the name it goes by
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef enum { HOST_LOCAL, HOST_SSH, HOST_RECORDED } HostKind;
+
+typedef struct {
+	HostKind kind;
+	char *label;
+	char *address; /* as given, without the label */
+	char *user;    /* NULL: as the SSH configuration says */
+	char *name;    /* HOST_SSH: host name or alias */
+	guint port;    /* 0: as the SSH configuration says */
+	char *path;    /* HOST_RECORDED: the file; HOST_LOCAL: the root ("/") */
+	char *ssh_config; /* from the inventory file, absolute; NULL: the user's own */
+	char **groups;
+	char **tags;
+	bool read_only, protect;
+	int interval_s; /* 0: the program's own choice */
+} HostAddress;
+
+#define HOSTS_ERROR (hosts_error_quark())
+GQuark hosts_error_quark(void);
+typedef enum { HOSTS_ERROR_ADDRESS, HOSTS_ERROR_FILE } HostsErrorCode;
+
+/* Parses one address; the error names it. New. */
+HostAddress *host_address_parse(const char *text, GError **error);
+void host_address_free(HostAddress *address);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostAddress, host_address_free)
+
+/*
+ * Reads an inventory file (INI: [LABEL] address, groups, tags, user, read_only, protected, interval,
+ * ssh_config; [group NAME] with the same keys as defaults). Errors name file and line; an unknown
+ * key, a duplicate label or a bad value is one. Returns HostAddress * array, in file order.
+ */
+GPtrArray *hosts_load(const char *filename, GError **error);

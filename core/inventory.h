@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/*
+ * The inventory: what the facts of one host mean. Made by one pure function, immutable afterwards,
+ * reference-counted, and so shared between threads without locks. Strings live in the inventory.
+ * Field names follow the JSON of contract.md.
+ */
+
+#include "core/facts.h"
+#include "core/reading.h"
+
+typedef struct Inventory Inventory;
+typedef struct Parent Parent;
+typedef struct Type Type;
+typedef struct Instance Instance;
+
+typedef enum { PARENT_PCI, PARENT_VIRTUAL, PARENT_CCW, PARENT_AP, PARENT_OTHER } ParentKind;
+
+/* One thing that could not be read or parsed: exactly one row, naming the file. */
+typedef struct {
+	const char *code;  /* "EACCES", "PARSE", ... */
+	int err;           /* errno or 0 */
+	const char *scope; /* "field", "device", "host", "application" */
+	const char *path;  /* host path, or NULL */
+	const char *text;
+	const char *hint;  /* one actionable sentence, or NULL */
+} ScanError;
+
+struct Type {
+	Parent *parent;
+	const char *id;
+	TextReading name, device_api, description;
+	NumReading available; /* available_instances */
+	GPtrArray *instances; /* Instance *, by uuid */
+};
+
+struct Parent {
+	const char *name;
+	const char *path; /* resolved, without the root */
+	ParentKind kind;
+	const char *physfn; /* BDF of the physical function, or NULL */
+	const char *driver; /* NULL: no driver link */
+	const char *module; /* NULL: not known */
+	TextReading module_version, module_srcversion;
+	NumReading numa_node;
+	TextReading vendor, device, subsystem_vendor, subsystem_device; /* four hex digits, no 0x */
+	const char *label;  /* what to call it on a screen; never NULL */
+	bool actionable;    /* its name may stand in a write */
+	GPtrArray *types;   /* Type *, by id */
+};
+
+typedef struct {
+	gint64 pid;
+	const char *vm; /* from -name, or NULL */
+} InstanceUser;
+
+typedef struct {
+	const char *key, *value;
+} Attr;
+
+struct Instance {
+	const char *id;   /* as the bus names it */
+	const char *uuid; /* NULL if the name is not a uuid */
+	Parent *parent;   /* NULL: its parent was not seen */
+	const char *parent_name; /* from its path; NULL where even that is unreadable */
+	TextReading type; /* basename of mdev_type */
+	Type *type_ref;   /* that type, if its parent offers it */
+	const char *driver;
+	NumReading iommu_group;
+	const char *vfio_dev; /* "vfio3", or NULL */
+	const char *path;     /* resolved */
+	Tri in_use;
+	const char *in_use_why; /* for TRI_UNKNOWN: why it cannot be told; else NULL */
+	GArray *users;          /* InstanceUser */
+	bool actionable;
+	bool defined, autostart;
+	GArray *attrs;          /* Attr, in order, of the definition */
+	TextReading migration_state;
+};
+
+typedef struct {
+	const char *uuid;
+	const char *parent;
+	const char *type;  /* NULL if it could not be parsed */
+	bool autostart;
+	GArray *attrs;     /* Attr, in order */
+	bool active;
+	const char *file;
+	const char *error; /* what is wrong with the file, or NULL */
+} Definition;
+
+struct Inventory {
+	/* host */
+	gint64 taken_at; /* seconds since the epoch */
+	bool live;       /* read from a running system */
+	gint64 euid;     /* -1: not known */
+	const char *user;
+	TextReading arch, hostname, kernel, machine_id, boot_id;
+	bool has_mdev_bus; /* /sys/class/mdev_bus exists */
+	const char *empty_why; /* no parent: why, as far as sysfs tells; NULL otherwise */
+	Tri users_known;       /* YES: every process was looked into, "no" is proved */
+	GPtrArray *parents;     /* Parent *, by name */
+	GPtrArray *instances;   /* Instance *, by id */
+	GPtrArray *definitions; /* Definition *, by parent, uuid */
+	GPtrArray *errors;      /* ScanError * */
+};
+
+/* Pure: facts → inventory. Never fails; what is wrong stands in `errors`. Any thread. */
+Inventory *inventory_new(const Facts *facts);
+Inventory *inventory_ref(Inventory *inventory);
+void inventory_unref(Inventory *inventory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inventory, inventory_unref)
+
+/* Lookups; NULL if there is none. */
+Parent *inventory_parent(const Inventory *inventory, const char *name);
+Type *parent_type(const Parent *parent, const char *type_id);
+Definition *inventory_definition(const Inventory *inventory, const char *parent, const char *uuid);
+/* An instance by uuid or by any prefix of it; `*matches` (may be NULL) counts those that match. */
+Instance *inventory_instance(const Inventory *inventory, const char *prefix, guint *matches);
+
+/* True if the name may stand in a path that is written: [A-Za-z0-9._:+-]+, neither "." nor "..". */
+bool name_is_actionable(const char *name);

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/plan/plan.h"
+
+#include <string.h>
+
+static void step_free(Step *step)
+{
+	if (!step)
+		return;
+	step_free(step->undo);
+	g_free(step->host);
+	g_free(step->text);
+	g_free(step->parent);
+	g_free(step->type);
+	g_free(step->uuid);
+	g_free(step->path);
+	g_free(step->value);
+	g_strfreev(step->preconditions);
+	g_free(step);
+}
+
+void plan_free(Plan *plan)
+{
+	if (!plan)
+		return;
+	g_free(plan->id);
+	g_free(plan->purpose);
+	g_free(plan->host);
+	g_free(plan->machine_id);
+	g_free(plan->boot_id);
+	g_ptr_array_unref(plan->steps);
+	g_free(plan);
+}
+
+static Plan *plan_new(const Inventory *inventory, const char *host)
+{
+	Plan *plan = g_new0(Plan, 1);
+	plan->id = g_uuid_string_random();
+	plan->made_at = g_get_real_time() / G_USEC_PER_SEC;
+	plan->host = g_strdup(host);
+	plan->machine_id = g_strdup(inventory->machine_id.s);
+	plan->boot_id = g_strdup(inventory->boot_id.s);
+	plan->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_free);
+	return plan;
+}
+
+/* A refusal: fills both out parameters; the text is printf-made by the caller. Takes `text`. */
+static void *refuse(Status *status, Problem **problem, Status means, const char *host,
+                    const char *code, char *text, const char *hint)
+{
+	*status = means;
+	*problem = problem_new(host, code, 0, "device", NULL, text, hint);
+	g_free(text);
+	return NULL;
+}
+
+static Step *step_remove_new(const char *host, const char *parent, const char *type,
+                             const char *uuid)
+{
+	Step *step = g_new0(Step, 1);
+	step->kind = STEP_REMOVE;
+	step->host = g_strdup(host);
+	step->parent = g_strdup(parent);
+	step->type = g_strdup(type);
+	step->uuid = g_strdup(uuid);
+	step->path = g_strdup_printf("/sys/bus/mdev/devices/%s/remove", uuid);
+	step->value = g_strdup("1");
+	step->text = g_strdup_printf("remove %s %s", type ? type : "instance", uuid);
+	step->preconditions = g_new0(char *, 2);
+	step->preconditions[0] = g_strdup("the instance is not in use");
+	return step;
+}
+
+static Step *step_create_new(const char *host, const char *parent, const char *type,
+                             const char *uuid)
+{
+	Step *step = g_new0(Step, 1);
+	step->kind = STEP_CREATE;
+	step->host = g_strdup(host);
+	step->parent = g_strdup(parent);
+	step->type = g_strdup(type);
+	step->uuid = g_strdup(uuid);
+	step->path = g_strdup_printf("/sys/class/mdev_bus/%s/mdev_supported_types/%s/create", parent,
+	                             type);
+	step->value = g_strdup(uuid);
+	step->text = g_strdup_printf("create %s on %s as %s", type, parent, uuid);
+	step->preconditions = g_new0(char *, 2);
+	step->preconditions[0] = g_strdup("no instance of this uuid exists on the host");
+	return step;
+}
+
+/* The first parent, by name, that says it can make one; else the first that offers the type. */
+static Parent *pick_parent(const Inventory *inventory, const char *type_id)
+{
+	Parent *offers = NULL;
+
+	for (guint i = 0; i < inventory->parents->len; i++) {
+		Parent *parent = g_ptr_array_index(inventory->parents, i);
+		const Type *type = parent_type(parent, type_id);
+		if (!type || !parent->actionable)
+			continue;
+		if (type->available.state == READ_VALUE && type->available.n > 0)
+			return parent;
+		if (!offers)
+			offers = parent;
+	}
+	return offers;
+}
+
+static char *offered_types(const Parent *parent)
+{
+	GString *out = g_string_new(NULL);
+	for (guint i = 0; i < parent->types->len; i++) {
+		const Type *type = g_ptr_array_index(parent->types, i);
+		g_string_append_printf(out, "%s%s", i ? ", " : "", type->id);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* The parent that a create goes to, or NULL and the refusal. */
+static Parent *create_parent(const Inventory *inventory, const char *host, const char *name,
+                             const char *type_id, Status *status, Problem **problem)
+{
+	Parent *parent = name ? inventory_parent(inventory, name) : pick_parent(inventory, type_id);
+
+	if (!parent && name)
+		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
+		              g_strdup_printf("%s has no parent %s", host, name),
+		              "`mdevcon list` shows the parents");
+	if (!parent)
+		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
+		              g_strdup_printf("no parent of %s offers type %s", host, type_id),
+		              "`mdevcon list` shows the types");
+	if (!parent_type(parent, type_id)) {
+		g_autofree char *types = offered_types(parent);
+		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
+		              g_strdup_printf("%s does not offer type %s (offers: %s)", parent->name,
+		                              type_id, *types ? types : "none"),
+		              NULL);
+	}
+	if (!parent->actionable || !name_is_actionable(type_id))
+		return refuse(status, problem, STATUS_REFUSED, host, "EINVAL",
+		              g_strdup_printf("the name of %s or its type cannot stand in a write",
+		                              parent->name),
+		              NULL);
+	return parent;
+}
+
+Plan *plan_create(const Inventory *inventory, const char *host, const char *parent_name,
+                  const char *type_id, const char *uuid, guint count, Status *status,
+                  Problem **problem)
+{
+	if (uuid && (count != 1 || !g_uuid_string_is_valid(uuid)))
+		return refuse(status, problem, STATUS_USAGE, host, "EINVAL",
+		              g_strdup_printf("%s is not a uuid for one instance", uuid), NULL);
+
+	Parent *parent = create_parent(inventory, host, parent_name, type_id, status, problem);
+	if (!parent)
+		return NULL;
+
+	Plan *plan = plan_new(inventory, host);
+	plan->purpose = g_strdup_printf("create %u %s on %s", count, type_id, host);
+	for (guint i = 0; i < count; i++) {
+		g_autofree char *id = uuid ? g_ascii_strdown(uuid, -1) : g_uuid_string_random();
+		Step *step = step_create_new(host, parent->name, type_id, id);
+		step->undo = step_remove_new(host, parent->name, type_id, id);
+		g_ptr_array_add(plan->steps, step);
+	}
+	*status = STATUS_DONE;
+	return plan;
+}
+
+/* The refusal of an instance that is in use, or may be; NULL if it may be removed. */
+static Problem *refuse_use(const Instance *instance, const char *host, bool force)
+{
+	if (instance->in_use == TRI_NO || (instance->in_use == TRI_UNKNOWN && force))
+		return NULL;
+	if (instance->in_use == TRI_UNKNOWN) {
+		g_autofree char *text =
+			g_strdup_printf("cannot prove that %s is idle: %s", instance->id,
+		                        instance->in_use_why ? instance->in_use_why : "use unknown");
+		return problem_new(host, "EBUSY", 0, "device", NULL, text,
+		                   "read as root, or give --force where you know better");
+	}
+
+	GString *text = g_string_new(NULL);
+	g_string_printf(text, "%s is in use", instance->id);
+	for (guint i = 0; instance->users && i < instance->users->len; i++) {
+		const InstanceUser *user = &g_array_index(instance->users, InstanceUser, i);
+		g_string_append_printf(text, "%s pid %" G_GINT64_FORMAT, i ? "," : " by", user->pid);
+		if (user->vm)
+			g_string_append_printf(text, " (%s)", user->vm);
+	}
+	Problem *problem = problem_new(host, "EBUSY", 0, "device", NULL, text->str,
+	                               "stop its user first; --force does not lift this");
+	g_string_free(text, TRUE);
+	return problem;
+}
+
+/* Adds the step that removes `wanted`, or returns the refusal. */
+static bool add_remove(Plan *plan, const Inventory *inventory, const char *host, const char *wanted,
+                       Status *status, Problem **problem)
+{
+	guint matches = 0;
+	Instance *instance = inventory_instance(inventory, wanted, &matches);
+
+	if (matches > 1)
+		return refuse(status, problem, STATUS_USAGE, host, "EINVAL",
+		              g_strdup_printf("%s is not unique on %s: %u instances begin with it",
+		                              wanted, host, matches),
+		              "give more of the uuid");
+	if (!instance && plan->if_exists) {
+		g_ptr_array_add(plan->steps, step_remove_new(host, NULL, NULL, wanted));
+		return true;
+	}
+	if (!instance)
+		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
+		              g_strdup_printf("%s has no instance %s", host, wanted), NULL);
+	if (!instance->actionable)
+		return refuse(status, problem, STATUS_REFUSED, host, "EINVAL",
+		              g_strdup_printf("the name of instance %s cannot stand in a write",
+		                              instance->id),
+		              NULL);
+	*problem = refuse_use(instance, host, plan->force);
+	if (*problem) {
+		*status = STATUS_REFUSED;
+		return false;
+	}
+
+	Step *step = step_remove_new(host, instance->parent_name, instance->type.s, instance->id);
+	if (instance->parent && instance->type_ref)
+		step->undo = step_create_new(host, instance->parent->name, instance->type.s,
+		                             instance->id);
+	g_ptr_array_add(plan->steps, step);
+	return true;
+}
+
+Plan *plan_remove(const Inventory *inventory, const char *host, const char *const *uuids, bool force,
+                  bool if_exists, Status *status, Problem **problem)
+{
+	g_autoptr(Plan) plan = plan_new(inventory, host);
+
+	plan->force = force;
+	plan->if_exists = if_exists;
+	for (guint i = 0; uuids[i]; i++) {
+		g_autofree char *wanted = g_ascii_strdown(uuids[i], -1);
+		if (!name_is_actionable(wanted))
+			return refuse(status, problem, STATUS_USAGE, host, "EINVAL",
+			              g_strdup_printf("%s is not a uuid", uuids[i]), NULL);
+		if (!add_remove(plan, inventory, host, wanted, status, problem))
+			return NULL;
+	}
+	plan->purpose = g_strdup_printf("remove %u instance%s on %s", plan->steps->len,
+	                                plan->steps->len == 1 ? "" : "s", host);
+	*status = STATUS_DONE;
+	return g_steal_pointer(&plan);
+}
+
+char *step_command(const Step *step)
+{
+	g_autofree char *value = g_shell_quote(step->value);
+	g_autofree char *path = g_shell_quote(step->path);
+	return g_strdup_printf("printf '%%s\\n' %s > %s", value, path);
+}
+
+void step_result_free(StepResult *result)
+{
+	if (!result)
+		return;
+	g_free(result->target);
+	g_free(result->text);
+	problem_free(result->problem);
+	g_free(result);
+}

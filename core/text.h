@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+
+/*
+ * Makes bytes of a host safe to draw and to write as JSON: C0, C1, DEL and bidirectional controls
+ * become \xNN or \u{NNNN} text, bytes that are not UTF-8 become \xNN. New text, valid UTF-8.
+ */
+char *text_visible(const char *bytes, gssize len);
+
+/*
+ * The shortest prefix (at least 8 characters) of `uuid` that no other of `uuids` shares; where the
+ * prefixes are all alike, "first…last" (four characters each; "..." with ascii). New text.
+ */
+char *uuid_short(const char *uuid, const char *const *uuids, guint n, bool ascii);
+
+/* "3 s ago", "2 min ago", "4 h ago". New text. */
+char *age_text(gint64 age_us);
