@@ -73,6 +73,7 @@ typedef struct {
 	             GCancellable *cancel, GError **error);
 	/* Opens the character device and closes it: 0, an errno (EBUSY: held), or -1 and error. */
 	int (*try_open)(Backend *backend, const char *devnode, GCancellable *cancel, GError **error);
+	/* Closes and frees everything, the label too. */
 	void (*close)(Backend *backend);
 } BackendOps;
 

@@ -24,10 +24,13 @@
  */
 
 #include <gio/gio.h>
+#include <stdbool.h>
 
 #include "core/reading.h"
 
 #define FACTS_VALUE_MAX 4096              /* bytes of one value; more is cut, and an error row */
+#define FACTS_JSON_MAX (64 * 1024)        /* the same for an mdevctl definition */
+#define FACTS_CMDLINE_MAX (256 * 1024)    /* of a command line before it is reduced */
 #define FACTS_TEXT_MAX (16 * 1024 * 1024) /* bytes of one text form */
 
 typedef enum {
@@ -77,6 +80,8 @@ void facts_add_error(Facts *facts, FactKind kind, const char *path, int err);
  */
 void facts_set_note(Facts *facts, const char *key, const char *value);
 const char *facts_note(const Facts *facts, const char *key);
+/* All keys, sorted. Free the list, not the keys. */
+GList *facts_note_keys(const Facts *facts);
 
 /* The reading of a path, or NULL when there is none. Owned by `facts`. */
 const Fact *facts_get(const Facts *facts, const char *path);
@@ -98,10 +103,13 @@ Facts *facts_load(const char *filename, GError **error);
 
 /*
  * Of a process's command line (NUL-separated) keeps only what names the guest and its devices:
- * argv[0]'s basename, -name, -uuid and arguments that contain vfio or mdev, separated by newlines.
- * No secrets survive. Returns new text.
+ * argv[0]'s basename, -name, -uuid and, of arguments that contain vfio, mdev or sysfsdev, the parts
+ * (between commas or blanks) that name the device; separated by newlines. No secrets survive.
+ * Returns new text.
  */
 char *facts_reduce_cmdline(const char *raw, gsize len);
+/* True if a reduced command line names a device; others are not worth keeping (PATH_CMDLINE). */
+bool facts_cmdline_names_device(const char *reduced);
 
 /* errno ↔ name ("ENOSPC"); a number that has no name in the table is written in decimal. */
 const char *errno_name(int err, char buf[static 16]);

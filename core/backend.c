@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/* What is the same for every kind of host. */
+
+#include "core/backend.h"
+
+G_DEFINE_QUARK(mdevcon-backend-error-quark, backend_error)
+
+static bool is_cancelled(const Backend *backend, GCancellable *cancel, GError **error)
+{
+	if (!cancel || !g_cancellable_is_cancelled(cancel))
+		return false;
+	g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_CANCELLED, "%s: cancelled", backend->label);
+	return true;
+}
+
+static bool refuses_changes(const Backend *backend, GError **error)
+{
+	if (!backend->ops->read_only)
+		return false;
+	g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_READ_ONLY,
+	            "%s: a recorded host cannot be changed", backend->label);
+	return true;
+}
+
+Facts *backend_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error)
+{
+	if (is_cancelled(backend, cancel, error))
+		return NULL;
+	g_autoptr(Facts) facts = backend->ops->scan(backend, flags, cancel, error);
+	/* Nobody waits for what was cancelled while it was read. */
+	if (facts && is_cancelled(backend, cancel, error))
+		return NULL;
+	return g_steal_pointer(&facts);
+}
+
+int backend_write(Backend *backend, const char *path, const char *value, int deadline_ms,
+                  GCancellable *cancel, GError **error)
+{
+	if (refuses_changes(backend, error) || is_cancelled(backend, cancel, error))
+		return -1;
+	return backend->ops->write(backend, path, value, deadline_ms, cancel, error);
+}
+
+int backend_try_open(Backend *backend, const char *devnode, GCancellable *cancel, GError **error)
+{
+	if (refuses_changes(backend, error) || is_cancelled(backend, cancel, error))
+		return -1;
+	return backend->ops->try_open(backend, devnode, cancel, error);
+}
+
+void backend_close(Backend *backend)
+{
+	if (backend)
+		backend->ops->close(backend);
+}

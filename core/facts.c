@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/*
+ * The store of readings. A host may give a hundred thousand of them, so strings lie in one chunk
+ * and facts in blocks that never move.
+ */
+
+#include "core/facts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK 256
+
+struct Facts {
+	GStringChunk *strings;
+	GPtrArray *blocks; /* Fact[BLOCK] */
+	guint count;
+	GHashTable *by_path; /* path (of the fact) → Fact */
+	GHashTable *notes;   /* key → value, owned */
+};
+
+G_DEFINE_QUARK(mdevcon-facts-error-quark, facts_error)
+
+/* Paths are long and share their beginnings: eight bytes a step instead of one. */
+static guint path_hash(gconstpointer key)
+{
+	const char *s = key;
+	gsize len = strlen(s);
+	guint64 h = 0x9e3779b97f4a7c15u ^ len;
+	while (len >= 8) {
+		guint64 word;
+		memcpy(&word, s, 8);
+		h = (h ^ word) * 0xff51afd7ed558ccdu;
+		h ^= h >> 32;
+		s += 8;
+		len -= 8;
+	}
+	guint64 tail = 0;
+	memcpy(&tail, s, len);
+	h = (h ^ tail) * 0xff51afd7ed558ccdu;
+	return (guint)(h ^ (h >> 32));
+}
+
+Facts *facts_new(void)
+{
+	Facts *facts = g_new0(Facts, 1);
+	facts->strings = g_string_chunk_new(16 * 1024);
+	facts->blocks = g_ptr_array_new_with_free_func(g_free);
+	facts->by_path = g_hash_table_new(path_hash, g_str_equal);
+	facts->notes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	return facts;
+}
+
+static Fact *nth(const Facts *facts, guint i)
+{
+	Fact *block = g_ptr_array_index(facts->blocks, i / BLOCK);
+	return &block[i % BLOCK];
+}
+
+void facts_free(Facts *facts)
+{
+	if (!facts)
+		return;
+	for (guint i = 0; i < facts->count; i++)
+		g_free(nth(facts, i)->names);
+	g_hash_table_destroy(facts->by_path);
+	g_hash_table_destroy(facts->notes);
+	g_ptr_array_unref(facts->blocks);
+	g_string_chunk_free(facts->strings);
+	g_free(facts);
+}
+
+/* The fact of a path, emptied: a new one, or the one that is replaced. */
+static Fact *take_fact(Facts *facts, FactKind kind, const char *path)
+{
+	Fact *fact = g_hash_table_lookup(facts->by_path, path);
+	if (!fact) {
+		if (facts->count % BLOCK == 0)
+			g_ptr_array_add(facts->blocks, g_new0(Fact, BLOCK));
+		fact = nth(facts, facts->count++);
+		fact->path = g_string_chunk_insert(facts->strings, path);
+		g_hash_table_insert(facts->by_path, fact->path, fact);
+	}
+	g_free(fact->names);
+	*fact = (Fact){ .kind = kind, .path = fact->path };
+	return fact;
+}
+
+void facts_add_text(Facts *facts, FactKind kind, const char *path, const char *text, gssize len)
+{
+	Fact *fact = take_fact(facts, kind, path);
+	fact->len = len < 0 ? strlen(text) : (gsize)len;
+	/* Insertion by length appends the NUL that readers of C strings rely on. */
+	fact->text = g_string_chunk_insert_len(facts->strings, text, (gssize)fact->len);
+}
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void facts_add_names(Facts *facts, const char *path, char **names)
+{
+	Fact *fact = take_fact(facts, FACT_NAMES, path);
+	guint n = g_strv_length(names), kept = 0;
+	char **copy = g_new(char *, n + 1);
+	memcpy(copy, names, n * sizeof *copy);
+	qsort(copy, n, sizeof *copy, compare_names);
+	for (guint i = 0; i < n; i++)
+		if (kept == 0 || strcmp(copy[kept - 1], copy[i]) != 0)
+			copy[kept++] = g_string_chunk_insert(facts->strings, copy[i]);
+	copy[kept] = NULL;
+	fact->names = copy;
+}
+
+void facts_add_error(Facts *facts, FactKind kind, const char *path, int err)
+{
+	take_fact(facts, kind, path)->err = err;
+}
+
+void facts_set_note(Facts *facts, const char *key, const char *value)
+{
+	g_hash_table_replace(facts->notes, g_strdup(key), g_strdup(value));
+}
+
+const char *facts_note(const Facts *facts, const char *key)
+{
+	return g_hash_table_lookup(facts->notes, key);
+}
+
+/* Keys of the notes, sorted, for a text form that does not depend on hashing. Free the list. */
+GList *facts_note_keys(const Facts *facts)
+{
+	return g_list_sort(g_hash_table_get_keys(facts->notes), (GCompareFunc)strcmp);
+}
+
+const Fact *facts_get(const Facts *facts, const char *path)
+{
+	return g_hash_table_lookup(facts->by_path, path);
+}
+
+TextReading facts_text(const Facts *facts, const char *path)
+{
+	const Fact *fact = facts_get(facts, path);
+	if (!fact || fact->err == ENOENT || (fact->err == 0 && !fact->text))
+		return (TextReading){ .state = READ_ABSENT };
+	if (fact->err)
+		return (TextReading){ .state = READ_UNREADABLE, .err = fact->err };
+	return (TextReading){ .state = READ_VALUE, .s = fact->text };
+}
+
+char **facts_names(const Facts *facts, const char *path)
+{
+	const Fact *fact = facts_get(facts, path);
+	return fact ? fact->names : NULL;
+}
+
+guint facts_count(const Facts *facts)
+{
+	return facts->count;
+}
+
+const Fact *facts_nth(const Facts *facts, guint i)
+{
+	return nth(facts, i);
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/* The inventory as a whole: life time, what belongs to the host, look-ups. */
+
+#include "core/inventory_build.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The public struct comes first; faces see nothing of the rest. */
+typedef struct {
+	Inventory inventory;
+	gatomicrefcount refs;
+	GStringChunk *strings;
+} Owned;
+
+static void parent_free(gpointer data)
+{
+	Parent *parent = data;
+	g_ptr_array_unref(parent->types);
+	g_free(parent);
+}
+
+static void instance_free(gpointer data)
+{
+	Instance *instance = data;
+	g_array_unref(instance->users);
+	g_array_unref(instance->attrs);
+	g_free(instance);
+}
+
+static void definition_free(gpointer data)
+{
+	Definition *definition = data;
+	g_array_unref(definition->attrs);
+	g_free(definition);
+}
+
+static gint64 note_number(const Facts *facts, const char *key, gint64 otherwise)
+{
+	const char *text = facts_note(facts, key);
+	gint64 n = otherwise;
+	if (text && !g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &n, NULL))
+		n = otherwise;
+	return n;
+}
+
+static void build_host(Builder *b)
+{
+	Inventory *inv = b->inventory;
+	const char *source = facts_note(b->facts, "source");
+	inv->live = source && strcmp(source, "live") == 0;
+	inv->taken_at = note_number(b->facts, "taken", 0);
+	inv->euid = note_number(b->facts, "euid", -1);
+	inv->user = build_string(b, facts_note(b->facts, "user"));
+	inv->hostname = build_text(b, "/proc/sys/kernel/hostname");
+	inv->kernel = build_text(b, "/proc/sys/kernel/osrelease");
+	inv->machine_id = build_text(b, "/etc/machine-id");
+	inv->boot_id = build_text(b, "/proc/sys/kernel/random/boot_id");
+	inv->arch = build_text(b, "/proc/sys/kernel/arch");
+	const char *arch = facts_note(b->facts, "arch");
+	/* Kernels before 6.1 have no kernel.arch. */
+	if (inv->arch.state != READ_VALUE && arch)
+		inv->arch = (TextReading){ .state = READ_VALUE, .s = build_string(b, arch) };
+}
+
+/* Why there is nothing to show. */
+static void build_empty_why(Builder *b)
+{
+	Inventory *inv = b->inventory;
+	const Fact *bus = facts_get(b->facts, "/sys/class/mdev_bus");
+	inv->has_mdev_bus = bus && bus->err != ENOENT;
+	if (inv->parents->len > 0)
+		return;
+	if (!inv->has_mdev_bus) {
+		inv->empty_why = "the mdev module is not loaded (no /sys/class/mdev_bus)";
+	} else if (bus->err) {
+		g_autofree char *why =
+			g_strdup_printf("cannot read /sys/class/mdev_bus: %s", g_strerror(bus->err));
+		inv->empty_why = build_string(b, why);
+	} else {
+		inv->empty_why = "no driver offers mdev types on this host";
+	}
+}
+
+Inventory *inventory_new(const Facts *facts)
+{
+	Owned *owned = g_new0(Owned, 1);
+	g_atomic_ref_count_init(&owned->refs);
+	owned->strings = g_string_chunk_new(8 * 1024);
+	Inventory *inv = &owned->inventory;
+	inv->parents = g_ptr_array_new_with_free_func(parent_free);
+	inv->instances = g_ptr_array_new_with_free_func(instance_free);
+	inv->definitions = g_ptr_array_new_with_free_func(definition_free);
+	inv->errors = g_ptr_array_new_with_free_func(g_free);
+	Builder b = {
+		.inventory = inv,
+		.facts = facts,
+		.strings = owned->strings,
+		.path = g_string_sized_new(256),
+		.no_users = g_array_new(FALSE, FALSE, sizeof(InstanceUser)),
+		.no_attrs = g_array_new(FALSE, FALSE, sizeof(Attr)),
+	};
+	build_host(&b);
+	build_parents(&b);
+	build_instances(&b);
+	build_users(&b);
+	build_definitions(&b);
+	build_reading_errors(&b);
+	build_empty_why(&b);
+	g_string_free(b.path, TRUE);
+	g_array_unref(b.no_users);
+	g_array_unref(b.no_attrs);
+	return inv;
+}
+
+Inventory *inventory_ref(Inventory *inventory)
+{
+	g_atomic_ref_count_inc(&((Owned *)inventory)->refs);
+	return inventory;
+}
+
+void inventory_unref(Inventory *inventory)
+{
+	Owned *owned = (Owned *)inventory;
+	if (!owned || !g_atomic_ref_count_dec(&owned->refs))
+		return;
+	g_ptr_array_unref(inventory->definitions);
+	g_ptr_array_unref(inventory->instances);
+	g_ptr_array_unref(inventory->parents);
+	g_ptr_array_unref(inventory->errors);
+	g_string_chunk_free(owned->strings);
+	g_free(owned);
+}
+
+/* ---- look-ups ---- */
+
+Parent *inventory_parent(const Inventory *inventory, const char *name)
+{
+	const GPtrArray *parents = inventory->parents;
+	guint low = 0, high = parents->len;
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		Parent *parent = g_ptr_array_index(parents, middle);
+		int order = strcmp(name, parent->name);
+		if (order == 0)
+			return parent;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+Type *parent_type(const Parent *parent, const char *type_id)
+{
+	for (guint i = 0; i < parent->types->len; i++) {
+		Type *type = g_ptr_array_index(parent->types, i);
+		if (strcmp(type->id, type_id) == 0)
+			return type;
+	}
+	return NULL;
+}
+
+Definition *inventory_definition(const Inventory *inventory, const char *parent, const char *uuid)
+{
+	for (guint i = 0; i < inventory->definitions->len; i++) {
+		Definition *definition = g_ptr_array_index(inventory->definitions, i);
+		if (strcmp(definition->parent, parent) == 0 &&
+		    g_ascii_strcasecmp(definition->uuid, uuid) == 0)
+			return definition;
+	}
+	return NULL;
+}
+
+Instance *inventory_instance(const Inventory *inventory, const char *prefix, guint *matches)
+{
+	Instance *found = NULL;
+	guint count = 0;
+	gsize len = strlen(prefix);
+	for (guint i = 0; len > 0 && i < inventory->instances->len; i++) {
+		Instance *instance = g_ptr_array_index(inventory->instances, i);
+		if (g_ascii_strncasecmp(instance->id, prefix, len) != 0)
+			continue;
+		found = instance;
+		count++;
+		if (instance->id[len] == '\0') {
+			count = 1; /* the whole name, even if another begins with it */
+			break;
+		}
+	}
+	if (matches)
+		*matches = count;
+	return count == 1 ? found : NULL;
+}
+
+bool name_is_actionable(const char *name)
+{
+	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return false;
+	for (const char *s = name; *s; s++)
+		if (!g_ascii_isalnum(*s) && !strchr("._:+-", *s))
+			return false;
+	return true;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/* Instances: what is on the mdev bus. */
+
+#include "core/inventory_build.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define BUS "/sys/bus/mdev/devices"
+#define DEBUGFS "/sys/kernel/debug/vfio"
+
+/* Parent and path from the link; an entry that is no link says nothing of either. */
+static void build_place(Builder *b, Instance *instance)
+{
+	g_autofree char *path = build_resolve(b, b->path->str);
+	instance->path = build_string(b, path);
+	if (facts_text(b->facts, b->path->str).state != READ_VALUE)
+		return;
+	g_autofree char *folder = g_path_get_dirname(path);
+	const char *slash = strrchr(folder, '/');
+	if (!slash || !slash[1])
+		return;
+	instance->parent_name = build_shared(b, slash + 1);
+	instance->parent = inventory_parent(b->inventory, instance->parent_name);
+}
+
+static NumReading build_group(Builder *b, const char *path)
+{
+	TextReading base = build_link_base(b, path);
+	NumReading group = { .state = base.state, .err = base.err };
+	if (base.state != READ_VALUE)
+		return group;
+	if (g_ascii_string_to_signed(base.s, 10, 0, G_MAXINT32, &group.n, NULL))
+		return group;
+	build_error(b, "PARSE", EINVAL, "field", path, "not the number of an IOMMU group", NULL);
+	return (NumReading){ .state = READ_UNREADABLE, .err = EINVAL };
+}
+
+static void build_type_of(Builder *b, Instance *instance, const char *path)
+{
+	instance->type = build_link_base(b, path);
+	/* Every mdev has a type; a reading that failed has a row of its own. */
+	if (instance->type.state == READ_ABSENT)
+		build_error(b, "ENOENT", ENOENT, "device", path,
+		            "the instance is listed but has no type: gone while it was read?",
+		            "read again");
+	if (instance->type.state != READ_VALUE || !instance->parent)
+		return;
+	instance->type_ref = parent_type(instance->parent, instance->type.s);
+	if (instance->type_ref)
+		g_ptr_array_add(instance->type_ref->instances, instance);
+}
+
+static void build_migration_state(Builder *b, Instance *instance)
+{
+	const Fact *root = facts_get(b->facts, DEBUGFS);
+	gsize base = build_base(b, DEBUGFS, instance->id);
+	instance->migration_state = build_text(b, build_path(b, base, "migration/state"));
+	/* A closed debugfs hides whether there is a state. */
+	if (instance->migration_state.state == READ_ABSENT && root && root->err && root->err != ENOENT)
+		instance->migration_state = (TextReading){ .state = READ_UNREADABLE, .err = root->err };
+}
+
+static Instance *build_instance(Builder *b, const char *id)
+{
+	Instance *instance = g_new0(Instance, 1);
+	instance->id = build_string(b, id);
+	if (g_uuid_string_is_valid(id)) {
+		g_autofree char *uuid = g_ascii_strdown(id, -1);
+		instance->uuid = strcmp(uuid, id) == 0 ? instance->id : build_string(b, uuid);
+	}
+	instance->actionable = name_is_actionable(id);
+	instance->users = g_array_ref(b->no_users);
+	instance->attrs = g_array_ref(b->no_attrs);
+	gsize base = build_base(b, BUS, id);
+	build_place(b, instance);
+	build_type_of(b, instance, build_path(b, base, "mdev_type"));
+	instance->driver = build_link_name(b, build_path(b, base, "driver"));
+	instance->iommu_group = build_group(b, build_path(b, base, "iommu_group"));
+	char **vfio = facts_names(b->facts, build_path(b, base, "vfio-dev"));
+	if (vfio && *vfio)
+		instance->vfio_dev = build_string(b, *vfio);
+	build_migration_state(b, instance);
+	return instance;
+}
+
+void build_instances(Builder *b)
+{
+	char **names = facts_names(b->facts, BUS);
+	for (; names && *names; names++)
+		g_ptr_array_add(b->inventory->instances, build_instance(b, *names));
+}

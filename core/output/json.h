@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/*
+ * The JSON of contract.md ("mdevcon/1"). Pure functions that return new json_t values. What is
+ * absent or could not be read is null; every text that came from a host or a file has its controls
+ * made visible. Keys keep the order of the contract.
+ */
+
+#include <jansson.h>
+
+#include "core/output/host_row.h"
+#include "core/plan/plan.h"
+
+/* A text, or null for NULL. */
+json_t *json_text(const char *text);
+
+json_t *json_problem(const Problem *problem);
+/* One element of "hosts"; its "errors" hold the same rows that host_problems returns. */
+json_t *json_host(const HostRow *row);
+/* One object for all steps of `plans` (Plan *); null for none. */
+json_t *json_plan(const GPtrArray *plans);
+json_t *json_result(const StepResult *result);
+
+/* Problem * array: everything that went wrong with that host, or could not be read there. New. */
+GPtrArray *host_problems(const HostRow *row);
+
+/*
+ * The whole document as text with a newline at its end. `payload` is taken (NULL: null); `errors`
+ * are Problem *. Free with free() (jansson's allocator).
+ */
+char *json_document(const char *command, const char *payload_key, json_t *payload,
+                    const GPtrArray *errors);

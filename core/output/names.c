@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/output/names.h"
+
+const char *parent_kind_name(ParentKind kind)
+{
+	static const char *const names[] = {
+		[PARENT_PCI] = "pci", [PARENT_VIRTUAL] = "virtual", [PARENT_CCW] = "ccw",
+		[PARENT_AP] = "ap",   [PARENT_OTHER] = "other",
+	};
+	return names[kind];
+}
+
+const char *tri_name(Tri tri)
+{
+	static const char *const names[] = {
+		[TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes",
+	};
+	return names[tri];
+}
+
+const char *start_name(bool autostart)
+{
+	return autostart ? "auto" : "manual";
+}
+
+const char *step_kind_name(StepKind kind)
+{
+	static const char *const names[] = {
+		[STEP_CREATE] = "create", [STEP_REMOVE] = "remove",
+	};
+	return names[kind];
+}

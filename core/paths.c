@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+/*
+ * The table of what is read of a host. Order matters in two places: a process's descriptors stand
+ * before its command line (which is kept only where it matters), and rows with <module> stand last
+ * because the rows before them find the modules.
+ */
+
+#include "core/paths.h"
+
+#define PARENT "/sys/class/mdev_bus/*"
+#define TYPE PARENT "/mdev_supported_types/*"
+#define INSTANCE "/sys/bus/mdev/devices/*"
+
+const PathRow path_rows[] = {
+	/* the host */
+	{ FACT_VALUE, "/proc/sys/kernel/osrelease", PATH_PLAIN },
+	{ FACT_VALUE, "/proc/sys/kernel/arch", PATH_PLAIN },
+	{ FACT_VALUE, "/proc/sys/kernel/hostname", PATH_PLAIN },
+	{ FACT_VALUE, "/proc/sys/kernel/random/boot_id", PATH_PLAIN },
+	{ FACT_VALUE, "/etc/machine-id", PATH_PLAIN },
+
+	/* parents */
+	{ FACT_NAMES, "/sys/class/mdev_bus", PATH_PLAIN },
+	{ FACT_LINK, PARENT, PATH_PLAIN },
+	{ FACT_LINK, PARENT "/driver", PATH_PLAIN },
+	{ FACT_LINK, PARENT "/driver/module", PATH_MODULE_LINK },
+	{ FACT_LINK, PARENT "/physfn", PATH_PLAIN },
+	{ FACT_VALUE, PARENT "/vendor", PATH_PLAIN },
+	{ FACT_VALUE, PARENT "/device", PATH_PLAIN },
+	{ FACT_VALUE, PARENT "/subsystem_vendor", PATH_PLAIN },
+	{ FACT_VALUE, PARENT "/subsystem_device", PATH_PLAIN },
+	{ FACT_VALUE, PARENT "/numa_node", PATH_PLAIN },
+
+	/* types */
+	{ FACT_NAMES, PARENT "/mdev_supported_types", PATH_TYPES },
+	{ FACT_VALUE, TYPE "/name", PATH_PLAIN },
+	{ FACT_VALUE, TYPE "/device_api", PATH_PLAIN },
+	{ FACT_VALUE, TYPE "/available_instances", PATH_PLAIN },
+	{ FACT_VALUE, TYPE "/description", PATH_PLAIN },
+
+	/* instances */
+	{ FACT_NAMES, "/sys/bus/mdev/devices", PATH_PLAIN },
+	{ FACT_LINK, INSTANCE, PATH_PLAIN },
+	{ FACT_LINK, INSTANCE "/mdev_type", PATH_PLAIN },
+	{ FACT_LINK, INSTANCE "/driver", PATH_PLAIN },
+	{ FACT_LINK, INSTANCE "/iommu_group", PATH_PLAIN },
+	{ FACT_NAMES, INSTANCE "/vfio-dev", PATH_PLAIN },
+	{ FACT_VALUE, "/sys/kernel/debug/vfio/*/migration/state", PATH_PLAIN },
+
+	/* definitions of mdevctl */
+	{ FACT_NAMES, "/etc/mdevctl.d", PATH_PLAIN },
+	{ FACT_NAMES, "/etc/mdevctl.d/*", PATH_PLAIN },
+	{ FACT_VALUE, "/etc/mdevctl.d/*/*", PATH_JSON },
+
+	/* users of instances */
+	{ FACT_LINK, "/proc/self/ns/pid", PATH_LIVE | PATH_USERS },
+	{ FACT_LINK, "/proc/<pid>/fd/*", PATH_USERS | PATH_VFIO_ONLY },
+	{ FACT_VALUE, "/proc/<pid>/cmdline", PATH_USERS | PATH_CMDLINE },
+
+	/*
+	 * Modules. The listing is there for its existence alone: a module without version and
+	 * srcversion is still a module. It is one directory of a dozen names for each of a few.
+	 */
+	{ FACT_NAMES, "/sys/module/<module>", PATH_PLAIN },
+	{ FACT_VALUE, "/sys/module/<module>/version", PATH_PLAIN },
+	{ FACT_VALUE, "/sys/module/<module>/srcversion", PATH_PLAIN },
+};
+
+const guint path_row_count = G_N_ELEMENTS(path_rows);

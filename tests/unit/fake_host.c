@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/unit/fake_host.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "tests/unit/trees.h"
+
+typedef struct {
+	Backend base;
+	FakeHost *host;
+	BackendOptions options;
+} FakeBackend;
+
+FakeHost *fake_host_new(guint ports)
+{
+	FakeHost *host = g_new0(FakeHost, 1);
+	g_mutex_init(&host->lock);
+	g_cond_init(&host->changed);
+	host->uuids = g_ptr_array_new_with_free_func(g_free);
+	host->ports = ports;
+	return host;
+}
+
+void fake_host_free(FakeHost *host)
+{
+	g_ptr_array_unref(host->uuids);
+	g_mutex_clear(&host->lock);
+	g_cond_clear(&host->changed);
+	g_free(host);
+}
+
+void fake_host_add(FakeHost *host, const char *uuid)
+{
+	g_mutex_lock(&host->lock);
+	g_ptr_array_add(host->uuids, g_strdup(uuid));
+	g_mutex_unlock(&host->lock);
+}
+
+void fake_host_set(FakeHost *host, bool *flag, bool value)
+{
+	g_mutex_lock(&host->lock);
+	*flag = value;
+	g_cond_broadcast(&host->changed);
+	g_mutex_unlock(&host->lock);
+}
+
+static void on_cancelled(GCancellable *cancel, gpointer data)
+{
+	FakeHost *host = data;
+	(void)cancel;
+	g_mutex_lock(&host->lock);
+	g_cond_broadcast(&host->changed);
+	g_mutex_unlock(&host->lock);
+}
+
+static void wait_while_hanging(FakeHost *host, GCancellable *cancel)
+{
+	gulong id = cancel ? g_cancellable_connect(cancel, G_CALLBACK(on_cancelled), host, NULL) : 0;
+
+	g_mutex_lock(&host->lock);
+	while (host->hang && !g_cancellable_is_cancelled(cancel))
+		g_cond_wait(&host->changed, &host->lock);
+	g_mutex_unlock(&host->lock);
+	g_cancellable_disconnect(cancel, id);
+}
+
+static void add_users(Facts *facts, const FakeHost *host)
+{
+	char *fds[] = { (char *)"5", NULL };
+
+	facts_set_note(facts, "users", "yes");
+	facts_set_note(facts, "hidden", host->hidden ? "3" : "0");
+	facts_add_text(facts, FACT_LINK, "/proc/self/ns/pid", "pid:[4026531836]", -1);
+	for (guint i = 0; i < host->uuids->len; i++) {
+		if (g_strcmp0(host->held, g_ptr_array_index(host->uuids, i)) != 0)
+			continue;
+		g_autofree char *node = g_strdup_printf("/dev/vfio/%u", i);
+		facts_add_names(facts, "/proc/4242/fd", fds);
+		facts_add_text(facts, FACT_LINK, "/proc/4242/fd/5", node, -1);
+		facts_add_text(facts, FACT_VALUE, "/proc/4242/cmdline",
+		               "qemu-system-x86_64\n-name\nguest=web-7,debug-threads=on", -1);
+	}
+}
+
+static Facts *fake_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error)
+{
+	FakeBackend *self = (FakeBackend *)backend;
+	FakeHost *host = self->host;
+
+	wait_while_hanging(host, cancel);
+	if (host->ask && self->options.ask) {
+		Question question = { QUESTION_HOSTKEY, backend->label, "Is this the host?" };
+		g_autofree char *answer = self->options.ask(&question, cancel, self->options.ask_data);
+		host->asked++;
+		if (!answer) {
+			g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_HOSTKEY, "host key refused");
+			return NULL;
+		}
+		host->ask = false;
+	}
+	g_mutex_lock(&host->lock);
+	host->scans++;
+	if (host->refuse || g_cancellable_is_cancelled(cancel)) {
+		g_mutex_unlock(&host->lock);
+		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE, "%s: no route", backend->label);
+		return NULL;
+	}
+	g_autofree char *left = g_strdup_printf("%u", host->ports - host->uuids->len);
+	Facts *facts = tree_facts("x86_64", "mtty", "mtty-1", "vfio-pci", left);
+	facts_set_note(facts, "source", "live");
+	facts_set_note(facts, "euid", "0");
+	for (guint i = 0; i < host->uuids->len; i++)
+		tree_add_instance(facts, "mtty", "mtty-1", g_ptr_array_index(host->uuids, i), (int)i);
+	if (flags & SCAN_USERS)
+		add_users(facts, host);
+	g_mutex_unlock(&host->lock);
+	return facts;
+}
+
+static int kernel_create(FakeHost *host, const char *uuid)
+{
+	for (guint i = 0; i < host->uuids->len; i++)
+		if (g_str_equal(g_ptr_array_index(host->uuids, i), uuid))
+			return EEXIST;
+	if (host->uuids->len == host->ports)
+		return ENOSPC;
+	g_ptr_array_add(host->uuids, g_strdup(uuid));
+	return 0;
+}
+
+static int kernel_remove(FakeHost *host, const char *path)
+{
+	for (guint i = 0; i < host->uuids->len; i++) {
+		if (!strstr(path, g_ptr_array_index(host->uuids, i)))
+			continue;
+		g_ptr_array_remove_index(host->uuids, i);
+		return 0;
+	}
+	return ENOENT;
+}
+
+static int fake_write(Backend *backend, const char *path, const char *value, int deadline_ms,
+                      GCancellable *cancel, GError **error)
+{
+	FakeHost *host = ((FakeBackend *)backend)->host;
+	(void)deadline_ms, (void)cancel, (void)error;
+
+	g_mutex_lock(&host->lock);
+	int err = host->write_errno;
+	if (!err)
+		err = g_str_has_suffix(path, "/create") ? kernel_create(host, value)
+		                                        : kernel_remove(host, path);
+	g_mutex_unlock(&host->lock);
+	return err;
+}
+
+static int fake_try_open(Backend *backend, const char *devnode, GCancellable *cancel, GError **error)
+{
+	(void)devnode, (void)cancel, (void)error;
+	return ((FakeBackend *)backend)->host->open_errno;
+}
+
+static void fake_close(Backend *backend)
+{
+	g_free(backend->label);
+	g_free(backend);
+}
+
+static const BackendOps fake_ops = {
+	.state_when_up = "up",
+	.live = true,
+	.scan = fake_scan,
+	.write = fake_write,
+	.try_open = fake_try_open,
+	.close = fake_close,
+};
+
+Backend *fake_backend_new(FakeHost *host, const char *label, const BackendOptions *options)
+{
+	FakeBackend *self = g_new0(FakeBackend, 1);
+	self->base.ops = &fake_ops;
+	self->base.label = g_strdup(label);
+	self->host = host;
+	if (options)
+		self->options = *options;
+	return &self->base;
+}
