@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/naming.h"
+#include "tui/app.h"
+
+/* Source and target are the first operands; whatever else was named is there too. */
+static Status name_sides(Cli *cli, const char *labels[2])
+{
+	for (guint i = 0; i < cli->n_operands; i++) {
+		const HostAddress *host = naming_host(cli, cli->operands[i]);
+		if (!host)
+			return STATUS_USAGE;
+		labels[i] = host->label;
+	}
+	if (cli->hosts->len == 0 && !naming_host(cli, "local"))
+		return STATUS_USAGE;
+	return STATUS_DONE;
+}
+
+Status run_console(Cli *cli)
+{
+	const char *labels[2] = { NULL, NULL };
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		if (cli->n_operands > 0)
+			return report_usage(&cli->report,
+			                    "'%s' is no command, and the console needs a terminal "
+			                    "(mdevcon --help names the commands)",
+			                    cli->operands[0]);
+		return report_usage(&cli->report, "the console needs a terminal "
+		                                  "(mdevcon --help names the commands)");
+	}
+	Status status = name_sides(cli, labels);
+	if (status != STATUS_DONE)
+		return status;
+
+	g_autofree char *source = g_strdup(labels[0]);
+	g_autofree char *target = g_strdup(labels[1]);
+	TuiOptions options = {
+		.hosts = g_steal_pointer(&cli->hosts),
+		.open = cli->open,
+		.backend = cli->backend,
+		.source_label = source,
+		.target_label = target,
+		.ascii = cli->options.ascii,
+		.color = (int)cli->options.color,
+		.read_only = cli->options.read_only,
+		.theme_file = cli->options.theme,
+	};
+	return (Status)tui_run(&options);
+}

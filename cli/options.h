@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/*
+ * Command line: options and commands. Both are const tables; parsing, usage and help are made from
+ * them. Options may stand before or after the command.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "core/status.h"
+
+typedef struct Cli Cli;
+
+/* Which commands an option belongs to. */
+typedef enum {
+	FOR_CONSOLE = 1 << 0,
+	FOR_READING = 1 << 1, /* list, hosts, record */
+	FOR_CREATE = 1 << 2,
+	FOR_REMOVE = 1 << 3,
+	FOR_COMMANDS = FOR_READING | FOR_CREATE | FOR_REMOVE,
+	FOR_ALL = FOR_COMMANDS | FOR_CONSOLE,
+} CommandSet;
+
+typedef struct {
+	const char *name;    /* NULL: the console */
+	const char *args;    /* as in the usage line */
+	const char *summary;
+	guint least, most;   /* operands */
+	CommandSet set;      /* the one bit of its options */
+	const char *payload; /* key of its JSON; NULL: no JSON */
+	Status (*run)(Cli *cli);
+} Command;
+
+typedef enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorWhen;
+
+typedef struct {
+	gboolean json, dry_run, yes, no_input, read_only, force, if_exists, ascii, help, version;
+	GPtrArray *hosts, *confirm; /* char *, as given */
+	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid;
+	double connect_timeout, deadline, max_age; /* seconds; < 0: not given */
+	int count; /* 0: not given */
+	ColorWhen color;
+	guint64 given; /* one bit a row of the option table */
+} Options;
+
+/*
+ * Parses `argv` into `options` and the operands (new, NULL-terminated). False and error for what is
+ * not an option or has a bad value. `options` is to be cleared either way.
+ */
+bool options_parse(int argc, char **argv, Options *options, char ***operands, GError **error);
+void options_clear(Options *options);
+
+/* The first option given that `command` does not know, or NULL. Constant. */
+const char *options_foreign(const Options *options, const Command *command);
+
+/* The help of one command, or of the program (`command` NULL) with all its commands. New text. */
+char *options_help(const Command *command, const Command *commands, guint n_commands);
+/* "mdevcon create HOST[/PARENT] TYPE [OPTION]...". New text. */
+char *options_usage(const Command *command);
