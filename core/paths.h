@@ -3,7 +3,7 @@
 
 /*
  * What is read of a host: one const table of path patterns. The local collector (sysfs.c) and the
- * remote shell (remote/probe.sh, through paths_to_shell) both expand it, so they cannot drift apart.
+ * remote shell (remote/probe.sh) both expand it, so they cannot drift apart.
  *
  * A pattern is an absolute path; a segment may be
  *   *           any name (not beginning with a dot)
@@ -23,7 +23,7 @@ typedef enum {
 	PATH_VFIO_ONLY = 1 << 3,   /* of the links keep those to /dev/vfio/ */
 	PATH_CMDLINE = 1 << 4,     /* a command line: reduced, and kept only where it names a device */
 	PATH_LIVE = 1 << 5,        /* only on a running system (meaningless in a tree) */
-	PATH_JSON = 1 << 6,        /* an mdevctl definition */
+	PATH_JSON = 1 << 6,        /* an mdevctl definition: only names that are uuids, longer values */
 } PathFlags;
 
 typedef struct {

@@ -44,6 +44,18 @@ char *text_visible(const char *bytes, gssize len)
 	return g_string_free(out, FALSE);
 }
 
+char *text_visible_lines(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (char **line = lines; *line; line++) {
+		char *visible = text_visible(*line, -1);
+		g_free(*line);
+		*line = visible;
+	}
+	return g_strjoinv("\n", lines);
+}
+
 static gsize common_prefix(const char *a, const char *b)
 {
 	gsize i = 0;

@@ -9,6 +9,8 @@
  * become \xNN or \u{NNNN} text, bytes that are not UTF-8 become \xNN. New text, valid UTF-8.
  */
 char *text_visible(const char *bytes, gssize len);
+/* The same for text of several lines: line ends stay. New text. */
+char *text_visible_lines(const char *text);
 
 /*
  * The shortest prefix (at least 8 characters) of `uuid` that no other of `uuids` shares; where the

@@ -1,0 +1,334 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The remote half: reads facts and writes attributes, with nothing but a POSIX shell and the few
+# tools that coreutils and busybox share. probe_script.c puts before it: T, the session's token;
+# R, a root to read below (empty on a real host); and read_rows, the table of core/paths.h.
+#
+# Requests, one a line (arguments in printf %b escapes: data, never shell text):
+#   scan ID USERS | write ID PATH VALUE | open ID DEVNODE | drop ID
+# Replies: "T begin ID", lines of a scan, "T end ID RESULT"; RESULT is 0, an errno name or the
+# text of an errno. Lines of a scan (FIELD: plain text, or % and hex where it is not plain):
+#   v FIELD VALUE      first line of a value      +LINE   one more line of it
+#   w FIELD            a value whose lines follow         c FIELD  the same for a command line
+#   k FIELD FIELD      link and target            n FIELD FIELD   names, separated by /
+#   e KIND FIELD ERR   a failed reading           N KEY VALUE     a note
+#   L ... .            lines of ls -ld            F ... .         fd directories and lines of ls -l
+
+LC_ALL=C
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+unset CDPATH ENV BASH_ENV QUOTING_STYLE LS_COLORS TIME_STYLE GREP_OPTIONS POSIXLY_CORRECT
+umask 077
+unalias -a 2>/dev/null
+cd /
+exec 3>&1 2>/dev/null
+N='
+'
+IFS=' 	'$N
+O= M= H= WI= WP=
+
+# Output is gathered: a write(2) for each line would become a packet for each line.
+flush() {
+	[ -z "$O" ] || printf %s "$O"
+	O=
+}
+
+emit() {
+	O=$O$1$N
+	[ ${#O} -lt 4000 ] || flush
+}
+
+# Q becomes the field for $1.
+field() {
+	case $1 in
+	'' | *[!A-Za-z0-9._:/+@,=~-]*) Q=%$(printf %s "$1" | od -An -v -tx1 | tr -d ' \n') ;;
+	*) Q=$1 ;;
+	esac
+}
+
+fail() { # KIND FILE ERRNO
+	field "${2#"$R"}"
+	emit "e $1 $Q $3"
+}
+
+# Something is not there, as far as can be seen: a folder that may not be searched hides it.
+missing() { # KIND FILE
+	d=$2
+	while
+		d=${d%/*}
+		[ "$d" ] && ! [ -e "$d" ]
+	do :; done
+	[ -d "${d:-/}" ] || return 0
+	case $2 in
+	"$d"/*\**)
+		# A pattern without matches: the folder whose names are wanted may be unreadable.
+		s=${2#"$d"/}
+		case ${s%%/*} in
+		*\**) [ -r "$d" ] && [ -x "$d" ] || fail n "$d" EACCES ;;
+		*) [ -x "${d:-/}" ] || fail n "$d/${s%%/\**}" EACCES ;;
+		esac
+		;;
+	*) [ -x "${d:-/}" ] || fail "$1" "$2" EACCES ;;
+	esac
+}
+
+# True, and $f dealt with, if the file cannot be read as a regular file.
+unreadable() {
+	if [ -f "$f" ]; then
+		[ -r "$f" ] && return 1
+		fail v "$f" EACCES
+	elif [ -d "$f" ]; then
+		fail v "$f" EISDIR
+	elif [ -e "$f" ]; then
+		fail v "$f" EMEDIUMTYPE
+	else
+		missing v "$f"
+	fi
+}
+
+# read is built in: no process for each file. What it cannot tell (an empty file from one that
+# fails to be opened or read) cat tells.
+value() {
+	for f; do
+		unreadable && continue
+		field "${f#"$R"}"
+		s=
+		{
+			if IFS= read -r v || [ "$v" ]; then
+				s=1
+				emit "v $Q $v"
+				while IFS= read -r v || [ "$v" ]; do
+					emit "+$v"
+				done
+			fi
+		} <"$f"
+		[ "$s" ] && continue
+		if v=$(cat -- "$f" 2>&1 >/dev/null); then
+			emit "v $Q "
+		else
+			emit "e v $Q ${v##*: }"
+		fi
+	done
+}
+
+# A file of unknown size and no other bound: cut, one byte after what is accepted.
+json() {
+	for f; do
+		case ${f##*/} in
+		*[!0-9A-Fa-f-]*) continue ;;
+		????????-????-????-????-????????????) ;;
+		*) continue ;;
+		esac
+		unreadable && continue
+		field "${f#"$R"}"
+		emit "w $Q"
+		flush
+		head -c 65537 -- "$f" | sed 's/^/+/'
+		emit ''
+	done
+}
+
+# One ls for all links of a row; names that could be mistaken in its output go one by one.
+link() {
+	[ $# -ne 1 ] || [ -L "$1" ] || {
+		missing l "$1"
+		return 0
+	}
+	IFS=
+	case "${*#"$R"}" in
+	*[!A-Za-z0-9._:/+@,=~-]*) s=1 ;;
+	*) s= ;;
+	esac
+	IFS=' 	'$N
+	if [ "$s" ] || [ $# -gt 8000 ]; then
+		for f; do
+			[ -L "$f" ] || continue
+			s=$(readlink "$f" && echo .) || continue
+			field "${f#"$R"}"
+			v=$Q
+			field "${s%"$N".}"
+			emit "k $v $Q"
+		done
+		return 0
+	fi
+	emit L
+	flush
+	ls -ld -- "$@"
+	emit .
+}
+
+names() {
+	for d; do
+		if ! [ -d "$d" ]; then
+			[ -e "$d" ] || missing n "$d"
+			continue
+		fi
+		if ! [ -r "$d" ] || ! [ -x "$d" ]; then
+			fail n "$d" EACCES
+			continue
+		fi
+		s=
+		for f in "$d"/*; do
+			[ -e "$f" ] || [ -L "$f" ] || continue
+			f=${f##*/}
+			s=$s/$f
+			[ -z "$TYPES" ] || type_modules "$f"
+		done
+		field "${d#"$R"}"
+		v=$Q
+		field "${s#/}"
+		emit "n $v $Q"
+	done
+}
+
+add_module() {
+	case $1 in
+	'' | *[!A-Za-z0-9_]*) ;;
+	*) case " $M " in *" $1 "*) ;; *) M="$M $1" ;; esac ;;
+	esac
+}
+
+# Which module a type belongs to stands nowhere; its id begins with a name that may hold dashes.
+type_modules() {
+	case $TYPES in *" ${1%-*} "*) return 0 ;; esac
+	TYPES="$TYPES${1%-*} "
+	t=$1
+	m=
+	while case $t in *-*) ;; *) false ;; esac; do
+		m=${m:+${m}_}${t%%-*}
+		t=${t#*-}
+		add_module "$m"
+	done
+}
+
+module_links() {
+	for f; do
+		cd -P -- "$f" && add_module "${PWD##*/}"
+	done
+	cd /
+}
+
+# Who holds vfio descriptors: one ls for all processes. Its complaints about those that may not be
+# looked into go straight to the reader, who counts them; H gets the holders.
+fd_links() {
+	[ $# -le 20000 ] || return 0
+	emit F
+	flush
+	s=$({ ls -l -- "$@" / 2>&3 | grep -e '^/' -e ' -> /dev/[v]fio/'; })
+	set -f
+	IFS=$N
+	for f in $s; do
+		case $f in
+		/*/fd:)
+			v=${f%/fd:}
+			d=$f
+			;;
+		/*) d= ;;
+		*)
+			[ "$d" ] || continue
+			emit "$d"
+			emit "$f"
+			H="$H${v##*/} "
+			;;
+		esac
+	done
+	IFS=' 	'$N
+	set +f
+	emit .
+	[ -z "$s" ] || emit "N users yes"
+}
+
+# A command line is sent where it names a device, or where its process holds one.
+command_lines() {
+	for f; do
+		s=
+		v=${f%/cmdline}
+		case $H in *" ${v##*/} "*) s=1 ;; esac
+		[ "$s" ] || while IFS= read -r v || [ "$v" ]; do
+			case $v in *vfio* | *mdev* | *sysfsdev*) s=1 ;; esac
+		done <"$f"
+		[ "$s" ] || continue
+		emit "c ${f#"$R"}"
+		flush
+		head -c 65536 -- "$f" | tr '\000\n' '\n\177' | sed 's/^/+/'
+		emit ''
+	done
+}
+
+scan() {
+	printf '%s begin %s\n' "$T" "$1"
+	M= TYPES= H=' ' U=$2
+	emit "N euid $EUSER"
+	emit "N user $USERNAME"
+	[ "$R" ] || emit "N arch $ARCH"
+	read_rows
+	emit "$T end $1 0"
+	flush
+}
+
+# A write may block in the kernel for as long as the device is held: it has a process of its own,
+# which reports for itself. dd, because it writes once and carries the errno through every shell.
+put() { # PATH VALUE
+	[ -e "$1" ] || {
+		echo ENOENT
+		return 1
+	}
+	[ -f "$1" ] || {
+		[ -d "$1" ] && echo EISDIR || echo EMEDIUMTYPE
+		return 1
+	}
+	printf '%s\n' "$2" | dd of="$1" bs=65536 conv=notrunc
+}
+
+try_open() { # DEVNODE
+	[ -e "$1" ] || {
+		echo ENOENT
+		return 1
+	}
+	[ -c "$1" ] || {
+		echo ENODEV
+		return 1
+	}
+	(exec 4<>"$1")
+}
+
+# Runs a function in the background and lets it report; "drop" silences it.
+report() { # ID FUNCTION ARGUMENTS
+	WI=$1
+	(
+		shift
+		s=$("$@" 2>&1 3>&- </dev/null) && s=0
+		s=${s%%"$N"*}
+		printf '%s end %s %s\n' "$T" "$WI" "${s##*: }"
+	) </dev/null &
+	WP=$!
+}
+
+decode() {
+	D=$(printf '%b.' "$1")
+	D=${D%.}
+}
+
+EUSER=$(id -u)
+USERNAME=$(id -un)
+ARCH=$(uname -m)
+printf '\n%s ready\n' "$T"
+while read -r q i a b; do
+	case $q in
+	scan) scan "$i" "$a" ;;
+	write)
+		decode "$a"
+		a=$D
+		decode "$b"
+		report "$i" put "$R$a" "$D"
+		;;
+	open)
+		decode "$a"
+		report "$i" try_open "$R$D"
+		;;
+	drop)
+		[ "$i" != "$WI" ] || kill -9 "$WP"
+		printf '%s end drop 0\n' "$T"
+		;;
+	esac
+done
+exit 0
