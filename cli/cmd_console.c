@@ -45,7 +45,7 @@ Status run_console(Cli *cli)
 		.source_label = source,
 		.target_label = target,
 		.ascii = cli->options.ascii,
-		.color = (int)cli->options.color,
+		.color = cli->options.color,
 		.read_only = cli->options.read_only,
 		.theme_file = cli->options.theme,
 	};

@@ -92,14 +92,14 @@ static bool set_count(const OptionRow *row, const char *value, int *out, GError 
 	return true;
 }
 
-static bool set_color(const OptionRow *row, const char *value, ColorWhen *out, GError **error)
+static bool set_color(const OptionRow *row, const char *value, ColorMode *out, GError **error)
 {
 	static const char *const words[] = { [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always",
 		                             [COLOR_NEVER] = "never" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
 		if (g_str_equal(words[i], value)) {
-			*out = (ColorWhen)i;
+			*out = (ColorMode)i;
 			return true;
 		}
 	}

@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "core/output/color.h"
 #include "core/status.h"
 
 typedef struct Cli Cli;
@@ -33,7 +34,6 @@ typedef struct {
 	Status (*run)(Cli *cli);
 } Command;
 
-typedef enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorWhen;
 
 typedef struct {
 	gboolean json, dry_run, yes, no_input, read_only, force, if_exists, ascii, help, version;
@@ -41,7 +41,7 @@ typedef struct {
 	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid;
 	double connect_timeout, deadline, max_age; /* seconds; < 0: not given */
 	int count; /* 0: not given */
-	ColorWhen color;
+	ColorMode color;
 	guint64 given; /* one bit a row of the option table */
 } Options;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/compat/rules.h"
 
+#include <string.h>
+
 static guint count_use(const Type *type, Tri use)
 {
 	guint n = 0;
@@ -36,6 +38,20 @@ static void add_no_capacity(const Case *c, Verdict *verdict, TextReading left)
 		                            c->type_id, c->parent->name));
 }
 
+/* Where on the host, as an operator says it: a function of a card, or the parent. New text. */
+static char *place_of(const Parent *parent)
+{
+	const char *function = parent->name, *card = parent->physfn;
+
+	if (!card)
+		return g_strdup(parent->label);
+	if (g_str_has_prefix(function, "0000:") && g_str_has_prefix(card, "0000:")) {
+		function += strlen("0000:");
+		card += strlen("0000:");
+	}
+	return g_strdup_printf("card %s, function %s", card, function);
+}
+
 /*
  * R20, R21, R22: create first. An idle instance is offered only if it is known to be ours, and this
  * build keeps no record of what it made: so it is shown, never offered.
@@ -58,8 +74,9 @@ bool rule_capacity(const Case *c, Verdict *verdict)
 	verdict_add(verdict, "R21", true, LEVEL_ACTION, reading_of(c->type_id), left,
 	            g_strdup_printf("create 1 %s (%s left on %s)", c->type_id, left.s,
 	                            c->parent->name));
+	g_autofree char *place = place_of(c->parent);
 	verdict_add_step(verdict, g_strdup_printf("create 1 %s on %s, %s", c->type_id,
-	                                          c->target.host, c->parent->label));
+	                                          c->target.host, place));
 	return true;
 }
 

@@ -20,7 +20,8 @@ static int fail(const char *what)
 	return 1;
 }
 
-/* Attach the group to a container of its own and open the device; descriptors live as long as we do. */
+/* Attach the group to a container of its own and open the device; descriptors live as long as we
+ * do. */
 static int open_device(int group, const char *uuid)
 {
 	int container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);

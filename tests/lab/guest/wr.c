@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* wr FILE VALUE: one write(2) of exactly the bytes of VALUE (no newline is added); its result in words. */
+/* wr FILE VALUE: one write(2) of exactly the bytes of VALUE (no newline is added); its result in
+ * words. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,17 +1,19 @@
-# shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A private apt beside the machine's own: the same mirror and the same trust, other suites, and lists and
-# state of its own, so that the machine is neither upgraded nor its sources changed.
+# shellcheck shell=sh
+# A private apt beside the machine's own: the same mirror and the same trust, other suites, and
+# lists and state of its own, so that the machine is neither upgraded nor its sources changed.
 # shellcheck disable=SC2154
 
 apt_dir=$lab_root/apt
 apt_base=bookworm
 apt_suite=bookworm-backports
 
-# The address this machine gets Debian's base suite from, whichever way its sources are written down.
+# The address this machine gets Debian's base suite from, whichever way its sources are written
+# down.
 machine_mirror() {
 	# shellcheck disable=SC2016  # the fields are apt's
-	apt-get indextargets --format '$(CODENAME)|$(COMPONENT)|$(ORIGIN)|$(REPO_URI)' 'Created-By: Packages' |
+	apt-get indextargets --format '$(CODENAME)|$(COMPONENT)|$(ORIGIN)|$(REPO_URI)' \
+		'Created-By: Packages' |
 		awk -F '|' -v base="$apt_base" '
 			$1 == base && $2 == "main" && $3 == "Debian" { print $4; exit }'
 }
@@ -20,9 +22,10 @@ machine_mirror() {
 apt_prepare() {
 	mirror=$(machine_mirror)
 	[ -n "$mirror" ] ||
-		die "this machine's apt does not know $apt_base/main of Debian (run 'apt-get update' if it should)"
+		die "apt does not know Debian's $apt_base/main here; 'apt-get update' may help"
 	rm -rf "$apt_dir"
-	mkdir -p "$apt_dir/state/lists/partial" "$apt_dir/cache/archives/partial" "$apt_dir/parts" "$apt_dir/log"
+	mkdir -p "$apt_dir/state/lists/partial" "$apt_dir/cache/archives/partial" \
+		"$apt_dir/parts" "$apt_dir/log"
 	: >"$apt_dir/status"
 	: >"$apt_dir/preferences"
 	cat >"$apt_dir/lab.sources" <<-SOURCES
@@ -61,7 +64,8 @@ apt_show() {
 	APT_CONFIG=$apt_dir/apt.conf apt-cache show "$1" | sed -n "s/^$2: //p" | head -n 1
 }
 
-# apt_fetch DIR PACKAGE[=VERSION]...: the packages as files in DIR; what is there already is not fetched again.
+# apt_fetch DIR PACKAGE[=VERSION]...: the packages as files in DIR; what is there already is not
+# fetched again.
 apt_fetch() {
 	fetch_dir=$1
 	shift

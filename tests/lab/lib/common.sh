@@ -1,6 +1,7 @@
-# shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where things lie, and the few helpers every part uses. "here" is the directory of the entry script.
+# shellcheck shell=sh
+# Where things lie, and the few helpers every part uses. "here" is the directory of the entry
+# script.
 # shellcheck disable=SC2034,SC2154  # shared with the other parts
 
 lab_root=${MDEVCON_LAB:-${XDG_CACHE_HOME:-$HOME/.cache}/mdevcon-lab}
@@ -15,13 +16,16 @@ die() {
 	exit 1
 }
 
-# make, ssh_config and QEMU's option strings all have their own idea of quoting: none is needed for these.
+# make, ssh_config and QEMU's option strings all have their own idea of quoting: none is needed for
+# these.
 case $lab_root in
 /*) ;;
 *) die "MDEVCON_LAB must be an absolute path: $lab_root" ;;
 esac
 case $lab_root in
-*[!A-Za-z0-9/._+-]*) die "the lab's directory may hold only letters, digits and / . _ + -: $lab_root" ;;
+*[!A-Za-z0-9/._+-]*)
+	die "the lab's directory may hold only letters, digits and / . _ + -: $lab_root"
+	;;
 esac
 
 # The host packages, as listed.

@@ -1,12 +1,12 @@
-# shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The guests' lives: QEMU without KVM, user-mode network, forwarded ports on 127.0.0.1 only. A guest is the
-# directory run/NAME with pid, port, qmp (socket), console.log and its own initrd.
+# shellcheck shell=sh
+# The guests' lives: QEMU without KVM, user-mode network, forwarded ports on 127.0.0.1 only. A guest
+# is the directory run/NAME with pid, port, qmp (socket), console.log and its own initrd.
 # shellcheck disable=SC2154
 
 guest_deadline=180
-guest_cmdline="console=ttyS0 loglevel=4 panic=-1 mitigations=off nokaslr tsc=reliable no_timer_check"
-guest_cmdline="$guest_cmdline random.trust_cpu=on"
+guest_cmdline="console=ttyS0 loglevel=4 panic=-1 mitigations=off nokaslr"
+guest_cmdline="$guest_cmdline tsc=reliable no_timer_check random.trust_cpu=on"
 
 guest_names() {
 	for dir in "$lab_run"/?/; do
@@ -17,7 +17,8 @@ guest_names() {
 # guest_pid NAME: its process, when that process is there and is really the one we started.
 guest_pid() {
 	pid=$(cat "$lab_run/$1/pid" 2>/dev/null) || return 1
-	[ -n "$pid" ] && tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -Fqx "$lab_run/$1/pid" || return 1
+	[ -r "/proc/${pid:-none}/cmdline" ] || return 1
+	tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -Fqx "$lab_run/$1/pid" || return 1
 	printf '%s\n' "$pid"
 }
 
@@ -41,7 +42,8 @@ free_port() {
 	' /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
-# The run directory; a link to a shorter place when socket paths in it would be too long for the kernel.
+# The run directory; a link to a shorter place when socket paths in it would be too long for the
+# kernel.
 run_create() {
 	[ ! -d "$lab_run" ] || return 0
 	rm -f "$lab_run"
@@ -60,8 +62,9 @@ run_path() {
 # guest_qemu NAME PORT: start the process; it fails at once when the port is taken.
 guest_qemu() {
 	dir=$lab_run/$1
-	qemu-system-x86_64 -name "lab-$1" -machine pc -accel tcg,thread=multi -cpu max,cx16=off -m 256 -smp 1 \
-		-nodefaults -no-user-config -display none -daemonize -pidfile "$dir/pid" \
+	qemu-system-x86_64 -name "lab-$1" -daemonize -pidfile "$dir/pid" \
+		-machine pc -accel tcg,thread=multi -cpu max,cx16=off -m 256 -smp 1 \
+		-nodefaults -no-user-config -display none \
 		-kernel "$(kernel_dir)/kernel" -initrd "$dir/initrd" -append "$guest_cmdline" \
 		-serial "file:$dir/console.log" -qmp "unix:$(run_path)/$1/qmp,server=on,wait=off" \
 		-netdev "user,id=net0,restrict=on,hostfwd=tcp:127.0.0.1:$2-:22" \
@@ -103,12 +106,12 @@ guest_boots() {
 	grep -ac '^lab: sshd started' "$lab_run/$1/console.log" || :
 }
 
-# guest_wait NAME DEADLINE BOOTS: until the guest has come up BOOTS times and SSH answers. A connection made
-# while it boots would only hang, so the console is asked first.
+# guest_wait NAME DEADLINE BOOTS: until the guest has come up BOOTS times and SSH answers. A
+# connection made while it boots would only hang, so the console is asked first.
 guest_wait() {
 	until [ "$(guest_boots "$1")" -ge "$3" ] && guest_ssh "$1" true; do
-		guest_pid "$1" >/dev/null || die "guest $1 ended: $(tail -n 3 "$lab_run/$1/console.log")"
-		[ "$(now)" -lt "$2" ] || die "guest $1 does not answer; see $lab_run/$1/console.log"
+		guest_pid "$1" >/dev/null || die "guest $1 ended; see $lab_run/$1/console.log"
+		[ "$(now)" -lt "$2" ] || die "guest $1 is silent; see $lab_run/$1/console.log"
 		sleep 0.1
 	done
 }
@@ -118,13 +121,13 @@ lab_up() {
 	[1-9] | 1[0-9] | 2[0-6]) ;;
 	*) die "up takes a number of guests from 1 to 26" ;;
 	esac
-	[ -z "${LAB_EXTRA:-}" ] || [ -d "$LAB_EXTRA" ] || die "LAB_EXTRA is no directory: $LAB_EXTRA"
+	[ -d "${LAB_EXTRA:-/}" ] || die "LAB_EXTRA is no directory: $LAB_EXTRA"
 	lock
 	lab_build_unlocked
 	run_create
 	identity_key
 	began=$(now)
-	for guest_name in $(printf '%s\n' a b c d e f g h i j k l m n o p q r s t u v w x y z | head -n "$1"); do
+	for guest_name in $(printf %s abcdefghijklmnopqrstuvwxyz | head -c "$1" | fold -w 1); do
 		guest_start "$guest_name"
 	done
 	identity_inventory

@@ -1,10 +1,11 @@
-# shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What makes one guest differ from the next, and what the user needs to reach them. All keys are made for
-# one run and go with it.
+# shellcheck shell=sh
+# What makes one guest differ from the next, and what the user needs to reach them. All keys are
+# made for one run and go with it.
 # shellcheck disable=SC2154
 
-# The archive unpacked over the shared one, on standard output: name, machine-id, keys, and the tree LAB_EXTRA.
+# The archive unpacked over the shared one, on standard output: name, machine-id, keys, and the tree
+# LAB_EXTRA.
 identity_pack() {
 	guest=$1
 	dir=$lab_run/$guest
@@ -20,7 +21,8 @@ identity_pack() {
 	chmod 644 "$root/etc/ssh/authorized_keys"
 	if [ -n "${LAB_EXTRA:-}" ]; then
 		# Both trees may spell /bin or /usr/bin: the links of the merged layout stay.
-		tar -C "$LAB_EXTRA" -cf - . | tar -C "$root" --keep-directory-symlink --no-overwrite-dir -xf -
+		tar -C "$LAB_EXTRA" -cf - . |
+			tar -C "$root" --keep-directory-symlink --no-overwrite-dir -xf -
 	fi
 	image_pack "$root"
 	rm -rf "$root"
@@ -31,15 +33,16 @@ identity_key() {
 	[ -f "$lab_run/id" ] || ssh-keygen -q -t ed25519 -N '' -C mdevcon-lab -f "$lab_run/id"
 }
 
-# Write known_hosts, ssh_config and the inventory for every guest there is; each file appears complete.
+# Write known_hosts, ssh_config and the inventory for every guest there is; each file appears
+# complete.
 identity_inventory() {
 	: >"$lab_run/known_hosts.new"
 	: >"$lab_run/ssh_config.new"
 	: >"$lab_run/hosts.ini.new"
 	for guest in $(guest_names); do
 		port=$(cat "$lab_run/$guest/port")
-		printf '[127.0.0.1]:%s %s\n' "$port" "$(cut -d ' ' -f 1,2 "$lab_run/$guest/host_key.pub")" \
-			>>"$lab_run/known_hosts.new"
+		host_key=$(cut -d ' ' -f 1,2 "$lab_run/$guest/host_key.pub")
+		printf '[127.0.0.1]:%s %s\n' "$port" "$host_key" >>"$lab_run/known_hosts.new"
 		cat >>"$lab_run/ssh_config.new" <<-CONFIG
 			Host $guest
 			  HostName 127.0.0.1

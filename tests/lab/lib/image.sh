@@ -1,8 +1,8 @@
-# shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The initramfs all guests share: busybox, sshd, mdevctl, udevadm, the modules, and the libraries mdevcon is
-# linked with. It holds no key and no name: those come in a second archive, one a guest (identity.sh).
-# Result, under image/KEY: initrd.
+# shellcheck shell=sh
+# The initramfs all guests share: busybox, sshd, mdevctl, udevadm, the modules, and the libraries
+# mdevcon is linked with. It holds no key and no name: those come in a second archive, one a guest
+# (identity.sh). Result, under image/KEY: initrd.
 # shellcheck disable=SC2154
 
 # Libraries a dynamically linked mdevcon may need, by the start of their file names.
@@ -63,20 +63,22 @@ image_programs() {
 		image_install "$1" "$library"
 	done
 	for name in hold wr; do
-		gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -s -o "$1/usr/bin/$name" "$here/guest/$name.c"
+		gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -s \
+			-o "$1/usr/bin/$name" "$here/guest/$name.c"
 	done
 	install -m 755 "$here/guest/sshd-restart-in" "$1/usr/bin/sshd-restart-in"
 	cp "$(kernel_dir)/busybox" "$1/usr/bin/busybox"
 	chmod 755 "$1/usr/bin/busybox"
 	# Applets fill what no real program provides.
 	"$1/usr/bin/busybox" --list | while read -r name; do
-		[ -e "$1/usr/bin/$name" ] || [ -e "$1/usr/sbin/$name" ] || ln -s busybox "$1/usr/bin/$name"
+		[ -e "$1/usr/bin/$name" ] || [ -e "$1/usr/sbin/$name" ] ||
+			ln -s busybox "$1/usr/bin/$name"
 	done
 }
 
 image_configuration() {
-	mkdir -p "$1/proc" "$1/sys" "$1/dev" "$1/run" "$1/tmp" "$1/mnt" "$1/root" "$1/home/op" "$1/var/empty" \
-		"$1/var/log" "$1/etc/ssh" "$1/etc/init.d" "$1/usr/share" \
+	mkdir -p "$1/proc" "$1/sys" "$1/dev" "$1/run" "$1/tmp" "$1/mnt" "$1/root" "$1/home/op" \
+		"$1/var/empty" "$1/var/log" "$1/etc/ssh" "$1/etc/init.d" "$1/usr/share" \
 		"$1/etc/mdevctl.d/scripts.d/callouts" "$1/etc/mdevctl.d/scripts.d/notifiers" \
 		"$1/usr/lib/mdevctl/scripts.d/callouts" "$1/usr/lib/mdevctl/scripts.d/notifiers"
 	chmod 700 "$1/root" "$1/home/op"
@@ -96,7 +98,8 @@ image_configuration() {
 	}
 }
 
-# image_accounts ETC: root, and a plain user "op"; both log in with a key only ("*" is no locked account).
+# image_accounts ETC: root, and a plain user "op"; both log in with a key only ("*" is no locked
+# account).
 image_accounts() {
 	cat >"$1/passwd" <<-'PASSWD'
 		root:x:0:0:root:/root:/bin/sh
@@ -144,7 +147,8 @@ image_build() {
 # Drop what no build of the last two weeks has made.
 lab_prune() {
 	for kept in "$(kernel_dir)" "$(image_dir)"; do
-		find "$(dirname "$kept")" -mindepth 1 -maxdepth 1 -mtime +14 ! -path "$kept" -exec rm -rf {} +
+		find "${kept%/*}" -mindepth 1 -maxdepth 1 -mtime +14 ! -path "$kept" \
+			-exec rm -rf {} +
 	done
 }
 

@@ -1,10 +1,12 @@
-# shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The guests' kernel: Debian's own from backports, plus its sample mdev drivers, which Debian does not ship
-# built. Result, under kernel/KEY: kernel, busybox, release, and lib/modules with just what a guest loads.
+# shellcheck shell=sh
+# The guests' kernel: Debian's own from backports, plus its sample mdev drivers, which Debian does
+# not ship built. Result, under kernel/KEY: kernel, busybox, release, and lib/modules with just what
+# a guest loads.
 # shellcheck disable=SC2154
 
-# The cloud flavour boots fastest and is the smallest to fetch. It has no mdev.ko; that is built as well then.
+# The cloud flavour boots fastest and is the smallest to fetch. It has no mdev.ko; that is built as
+# well then.
 kernel_flavour=cloud-amd64
 kernel_modules="virtio_net virtio_blk vfio vfio_iommu_type1 mdev mtty mdpy mbochs"
 kernel_samples="mtty mdpy mbochs"
@@ -16,17 +18,19 @@ kernel_resolve() {
 	image=$(apt_show "linux-image-$kernel_flavour/$apt_suite" Depends |
 		sed -n "s/^linux-image-\([^ ,]*\)-$kernel_flavour.*/\1/p")
 	[ -n "$image" ] || die "$apt_suite has no linux-image-$kernel_flavour"
-	source=$(apt_show "linux-source/$apt_suite" Depends | sed -n 's/^\(linux-source-[^ ,]*\).*/\1/p')
+	source=$(apt_show "linux-source/$apt_suite" Depends |
+		sed -n 's/^\(linux-source-[^ ,]*\).*/\1/p')
 	[ -n "$source" ] || die "$apt_suite has no linux-source"
 	{
 		printf 'release=%s\n' "$image-$kernel_flavour"
-		for package in "linux-image-$image-$kernel_flavour" "linux-headers-$image-$kernel_flavour" \
-			"linux-headers-$image-common" "linux-kbuild-$image" "$source"; do
-			printf 'package=%s=%s\n' "$package" "$(apt_show "$package/$apt_suite" Version)"
+		for package in "linux-image-$image-$kernel_flavour/$apt_suite" \
+			"linux-headers-$image-$kernel_flavour/$apt_suite" \
+			"linux-headers-$image-common/$apt_suite" "linux-kbuild-$image/$apt_suite" \
+			"$source/$apt_suite" "busybox-static/$apt_base"; do
+			printf 'package=%s=%s\n' "${package%/*}" "$(apt_show "$package" Version)"
 		done
-		printf 'package=busybox-static=%s\n' "$(apt_show "busybox-static/$apt_base" Version)"
 	} >"$versions.new"
-	! grep -q '=$' "$versions.new" || die "incomplete package lists: $(grep '=$' "$versions.new")"
+	! grep '=$' "$versions.new" >&2 || die "the package lists are incomplete"
 	mv "$versions.new" "$versions"
 	rm -f "$apt_dir"/cache/*.bin
 }
@@ -40,7 +44,8 @@ kernel_dir() {
 	printf '%s/kernel/%s\n' "$lab_root" "$key"
 }
 
-# Fetch every package; a version that has left the mirror since the lists were read is resolved anew, once.
+# Fetch every package; a version that has left the mirror since the lists were read is resolved
+# anew, once.
 kernel_fetch() {
 	# shellcheck disable=SC2046  # package names
 	apt_fetch "$1" $(sed -n 's/^package=//p' "$versions") && return
@@ -51,7 +56,8 @@ kernel_fetch() {
 	apt_fetch "$1" $(sed -n 's/^package=//p' "$versions")
 }
 
-# kernel_unpack WORK: image, headers, kbuild and busybox into WORK/k; of the source only what is built.
+# kernel_unpack WORK: image, headers, kbuild and busybox into WORK/k; of the source only what is
+# built.
 kernel_unpack() {
 	for deb in "$1"/debs/*.deb; do
 		case $deb in
@@ -64,7 +70,8 @@ kernel_unpack() {
 	tar -C "$1/source" --strip-components=1 -xJf "$1"/src/usr/src/linux-source-*.tar.xz \
 		--wildcards 'linux-source-*/samples/vfio-mdev' 'linux-source-*/drivers/vfio/mdev'
 	# The headers' top Makefile includes its common half by an absolute path.
-	sed -i "s,^include /usr/src,include $1/k/usr/src," "$1/k/usr/src/linux-headers-$(kernel_release)/Makefile"
+	sed -i "s,^include /usr/src,include $1/k/usr/src," \
+		"$1/k/usr/src/linux-headers-$(kernel_release)/Makefile"
 }
 
 # kernel_make WORK DIR [VARIABLE=VALUE...]: build the modules of DIR against the headers.
@@ -85,7 +92,8 @@ kernel_build_modules() {
 	set -- "$1" ""
 	if [ -z "$(find "$1/k/lib/modules" -name 'mdev.ko*')" ]; then
 		mdev=$1/source/drivers/vfio/mdev
-		printf 'mdev-y := mdev_core.o mdev_sysfs.o mdev_driver.o\nobj-m := mdev.o\n' >"$mdev/Makefile"
+		printf 'mdev-y := mdev_core.o mdev_sysfs.o mdev_driver.o\nobj-m := mdev.o\n' \
+			>"$mdev/Makefile"
 		kernel_make "$1" "$mdev"
 		cp "$mdev/mdev.ko" "$extra"
 		set -- "$1" "KBUILD_EXTRA_SYMBOLS=$mdev/Module.symvers"
@@ -100,14 +108,16 @@ kernel_build_modules() {
 	done
 }
 
-# kernel_pick_modules WORK OUT: the wanted modules and what they depend on, plain and without debug data.
+# kernel_pick_modules WORK OUT: the wanted modules and what they depend on, plain and without debug
+# data.
 kernel_pick_modules() {
 	release=$(kernel_release)
+	unpacked=$1/k/lib/modules/$release
 	tree=$2/lib/modules/$release
 	mkdir -p "$tree"
 	depmod -b "$1/k" "$release"
 	for name in $kernel_modules; do
-		modprobe -C /dev/null -d "$1/k" -S "$release" --show-depends "$name" >>"$1/depends" ||
+		modprobe -C /dev/null -d "$1/k" -S "$release" -D "$name" >>"$1/depends" ||
 			die "the kernel has no module $name"
 	done
 	sed -n 's/^insmod \([^ ]*\).*/\1/p' "$1/depends" | sort -u | while read -r file; do
@@ -118,7 +128,7 @@ kernel_pick_modules() {
 		esac
 		strip --strip-debug "$tree/$name"
 	done
-	cp "$1/k/lib/modules/$release"/modules.builtin* "$1/k/lib/modules/$release/modules.order" "$tree"
+	cp "$unpacked"/modules.builtin* "$unpacked/modules.order" "$tree"
 	depmod -b "$2" "$release"
 }
 
@@ -127,10 +137,10 @@ number() {
 	od -An -v "-tu$3" "-j$2" "-N$3" "$1" | tr -d ' '
 }
 
-# kernel_image VMLINUZ OUT: the kernel as QEMU can start it without its own, slow, decompression: under
-# emulation that costs 4 s at the first boot and 8 s at every other. The boot header tells where it lies
-# (Documentation/arch/x86/boot.rst: setup_sects, payload_offset, payload_length); its last 4 bytes are the
-# length unpacked. In an unknown format the kernel is taken as it is.
+# kernel_image VMLINUZ OUT: the kernel as QEMU can start it without its own, slow, decompression:
+# under emulation that costs 4 s at the first boot and 8 s at every other. The boot header tells
+# where it lies (Documentation/arch/x86/boot.rst: setup_sects, payload_offset, payload_length); its
+# last 4 bytes are the length unpacked. In an unknown format the kernel is taken as it is.
 kernel_image() {
 	begin=$((($(number "$1" 497 1) + 1) * 512 + $(number "$1" 584 4)))
 	length=$(($(number "$1" 588 4) - 4))

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Runs the tests of the lab. Names given as arguments select: test_lab '*frozen*'. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/lab/guests.h"
+#include "tests/lab/tests.h"
+
+static int clean(void **state)
+{
+	(void)state;
+	guest_clean("a");
+	guest_clean("b");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, clean, stop_console)
+	const struct CMUnitTest tests[] = {
+		TEST(test_agrees_with_mdevctl),
+		TEST(test_create_and_remove),
+		TEST(test_refusals_of_the_kernel),
+		TEST(test_held_instance_is_not_removed),
+		TEST(test_unprivileged),
+		TEST(test_same_inside_as_over_ssh),
+		TEST(test_recording),
+		TEST(test_console_create_and_remove),
+		TEST(test_console_sees_changes_by_hand),
+		TEST(test_console_exhaustion),
+		TEST(test_console_duplicate_uuid),
+		TEST(test_console_held_instance),
+		TEST(test_console_sshd_killed),
+		TEST(test_console_guest_frozen),
+		TEST(test_console_guest_rebooted),
+	};
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

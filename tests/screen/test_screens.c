@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The console's screens, on two recorded hosts with SR-IOV cards (tests/data), read through a real
+ * pty. The golden files beside this were looked at: they are pictures of a good screen.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+
+#include "tests/screen/term.h"
+
+#define ENV_PLAIN "ASAN_OPTIONS=detect_leaks=0"
+
+static Term *term;
+
+static void start(int rows, int cols, const char *const extra[], const char *color)
+{
+	g_autofree char *a = g_strdup_printf("gpu-a=recorded:%s/gpu-a.facts", g_getenv("MDEVCON_DATA"));
+	g_autofree char *b = g_strdup_printf("gpu-b=recorded:%s/gpu-b.facts", g_getenv("MDEVCON_DATA"));
+	const char *const env[] = { ENV_PLAIN, color, NULL };
+	g_autoptr(GPtrArray) argv = g_ptr_array_new();
+
+	g_ptr_array_add(argv, (char *)g_getenv("MDEVCON_BIN"));
+	for (; extra && *extra; extra++)
+		g_ptr_array_add(argv, (char *)*extra);
+	const char *const hosts[] = { "--host", a, "--host", b, "gpu-a", "gpu-b" };
+	for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++)
+		g_ptr_array_add(argv, (char *)hosts[i]);
+	g_ptr_array_add(argv, NULL);
+	term = term_start(rows, cols, (const char *const *)argv->pdata, env);
+	assert_non_null(term);
+	assert_true(term_normalise(term, "[0-9]+ (s|min|h|days) ago", "1 h ago"));
+	expect_text(term, "2 recorded");
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	if (term)
+		term_stop(term, NULL);
+	term = NULL;
+	return 0;
+}
+
+static void press(const char *key)
+{
+	assert_true(term_key(term, key));
+}
+
+/* The cursor on web-7, an instance in use: the screen of the tutorial. */
+static void on_instance(void)
+{
+	press("Down");
+	expect_text(term, "web-7 (1 device)");
+}
+
+static void test_pair_80x24(void **state)
+{
+	(void)state;
+	start(24, 80, NULL, NULL);
+	on_instance();
+	expect_golden(term, "pair-80x24");
+}
+
+static void test_pair_120x40(void **state)
+{
+	(void)state;
+	start(40, 120, NULL, NULL);
+	on_instance();
+	expect_golden(term, "pair-120x40");
+}
+
+static void test_pair_60x15(void **state)
+{
+	(void)state;
+	start(15, 60, NULL, NULL);
+	on_instance();
+	expect_golden(term, "pair-60x15-source");
+	press("Tab");
+	expect_text(term, "TARGET gpu-b");
+	expect_golden(term, "pair-60x15-target");
+}
+
+static void test_ascii(void **state)
+{
+	(void)state;
+	start(24, 80, (const char *const[]){ "--ascii", NULL }, NULL);
+	on_instance();
+	expect_golden(term, "pair-80x24-ascii");
+	g_autofree char *dump = term_dump(term);
+	for (const char *p = dump; *p; p++)
+		assert_true((guchar)*p < 0x80);
+}
+
+static void test_no_color(void **state)
+{
+	(void)state;
+	start(24, 80, NULL, "NO_COLOR=1");
+	on_instance();
+	for (int row = 0; row < 24; row++) {
+		for (int col = 0; col < 80; col++) {
+			TermCell cell;
+			assert_true(term_cell(term, row, col, &cell));
+			assert_int_equal(cell.fg, TERM_DEFAULT);
+			assert_int_equal(cell.bg, TERM_DEFAULT);
+		}
+	}
+}
+
+static void test_cursor_is_on_the_selection(void **state)
+{
+	(void)state;
+	int row = -1, at = -1;
+	start(24, 80, NULL, NULL);
+	on_instance();
+	expect_golden(term, "pair-80x24");
+	assert_true(term_find(term, "● web-7", &row, NULL));
+	assert_true(term_cursor(term, &at, NULL));
+	assert_int_equal(at, row);
+}
+
+static void test_details(void **state)
+{
+	(void)state;
+	start(40, 120, NULL, NULL);
+	on_instance();
+	press("F3");
+	expect_text(term, "/sys/devices/pci0000:40");
+	expect_golden(term, "details-120x40");
+	press("Esc");
+	expect_gone(term, "/sys/devices/pci0000:40");
+}
+
+static void test_help(void **state)
+{
+	(void)state;
+	start(24, 80, NULL, NULL);
+	press("F1");
+	expect_text(term, "Keys of the main screen");
+	expect_golden(term, "help-80x24");
+}
+
+static void test_filter(void **state)
+{
+	(void)state;
+	start(24, 80, NULL, NULL);
+	press("/");
+	term_send(term, "c0ffee");
+	expect_gone(term, "web-9");
+	expect_text(term, "db-2");
+	expect_golden(term, "filter-80x24");
+	press("Enter");
+	press("Esc");
+	expect_text(term, "web-9");
+}
+
+static void test_picker_and_swap(void **state)
+{
+	(void)state;
+	start(24, 80, NULL, NULL);
+	press("t");
+	expect_golden(term, "picker-80x24");
+	press("Esc");
+	press("x");
+	expect_text(term, "SOURCE gpu-b");
+	expect_text(term, "TARGET gpu-a");
+}
+
+/* Typed text survives a resize, down to a size that shows nothing but a message. */
+static void test_resize_loses_nothing(void **state)
+{
+	(void)state;
+	start(24, 80, NULL, NULL);
+	press("/");
+	term_send(term, "web");
+	expect_text(term, "Filter: web");
+	term_resize(term, 5, 20);
+	expect_text(term, "too small");
+	term_resize(term, 40, 120);
+	expect_text(term, "Filter: web");
+	expect_text(term, "web-7");
+	term_send(term, "-9");
+	expect_text(term, "Filter: web-9");
+	expect_gone(term, "● web-7");
+}
+
+static void test_recordings_are_read_only(void **state)
+{
+	(void)state;
+	start(24, 80, NULL, NULL);
+	press("c");
+	expect_text(term, "recording");
+	expect_gone(term, "Create on");
+}
+
+static void test_quit_restores_the_terminal(void **state)
+{
+	(void)state;
+	int status = -1;
+	start(24, 80, NULL, NULL);
+	assert_true(term_alternate(term));
+	press("q");
+	assert_true(term_wait_exit(term, 5000, &status));
+	assert_int_equal(status, 0);
+	assert_false(term_alternate(term));
+	assert_true(term_cooked(term));
+}
+
+static void test_killed_restores_the_terminal(void **state)
+{
+	(void)state;
+	int status = -1;
+	start(24, 80, NULL, NULL);
+	assert_true(term_signal(term, SIGTERM));
+	assert_true(term_wait_exit(term, 5000, &status));
+	assert_false(term_alternate(term));
+	assert_true(term_cooked(term));
+}
+
+/* Names that a hostile host sends reach the terminal as visible text, never as controls. */
+static void test_hostile_names(void **state)
+{
+	(void)state;
+	g_autofree char *file = g_build_filename(g_get_tmp_dir(), "mdevcon-hostile.facts", NULL);
+	g_autofree char *host = g_strdup_printf("evil=recorded:%s", file);
+	const char *facts = "mdevcon-facts 1\n"
+	                    "v /proc/sys/kernel/hostname %1B]0;owned%07\n"
+	                    "n /sys/class/mdev_bus p%1B[2J\n"
+	                    "l /sys/class/mdev_bus/p%1B[2J ../../devices/virtual/x/p%1B[2J\n"
+	                    "n /sys/class/mdev_bus/p%1B[2J/mdev_supported_types t-%E2%80%AE1\n"
+	                    "v /sys/class/mdev_bus/p%1B[2J/mdev_supported_types/t-%E2%80%AE1/name %9B31m\n"
+	                    ".\n";
+	const char *const argv[] = { g_getenv("MDEVCON_BIN"), "--host", host, "evil", NULL };
+	const char *const env[] = { ENV_PLAIN, NULL };
+
+	assert_true(g_file_set_contents(file, facts, -1, NULL));
+	term = term_start(40, 120, argv, env);
+	expect_text(term, "t-\\u{202e}1");
+	press("o");
+	press("F3");
+	expect_text(term, "\\x1b");
+	assert_string_equal(term_title(term), "");
+	g_unlink(file);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_teardown(name, stop)
+	const struct CMUnitTest tests[] = {
+		TEST(test_pair_80x24),
+		TEST(test_pair_120x40),
+		TEST(test_pair_60x15),
+		TEST(test_ascii),
+		TEST(test_no_color),
+		TEST(test_cursor_is_on_the_selection),
+		TEST(test_details),
+		TEST(test_help),
+		TEST(test_filter),
+		TEST(test_picker_and_swap),
+		TEST(test_resize_loses_nothing),
+		TEST(test_recordings_are_read_only),
+		TEST(test_quit_restores_the_terminal),
+		TEST(test_killed_restores_the_terminal),
+		TEST(test_hostile_names),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/*
+ * The actions, once: identifier, name, context, keys, footer word, danger, help. Key lookup,
+ * footer, help screen and documentation are made from this table. The first key is the one that the footer
+ * shows; an empty footer word keeps an action out of it. What does not exist has no row.
+ */
+
+/* Where a key means an action. The focused place is asked first, then ALL. */
+typedef enum {
+	CONTEXT_ALL,  /* everywhere except while text is typed */
+	CONTEXT_MOVE, /* lists, text and dialogs */
+	CONTEXT_PAIR, /* the pair screen */
+	CONTEXT_TEXT, /* details, help, messages, review */
+	CONTEXT_COUNT
+} Context;
+
+#define SAFE false
+#define CHANGES true /* leads to a review page, never to a change by itself */
+
+#define ACTIONS(X) \
+	X(HELP, "help", ALL, "F1 ?", "Help", SAFE, "the keys of this place") \
+	X(DETAILS, "details", PAIR, "F3 d", "View", SAFE, \
+	  "everything known of the selected thing") \
+	X(FILTER, "filter", PAIR, "F4 /", "Filter", SAFE, "show only what matches; ! inverts") \
+	X(CREATE, "create", PAIR, "F7 c", "Create", CHANGES, \
+	  "create instances on the focused host") \
+	X(REMOVE, "remove", PAIR, "F8 D", "Remove", CHANGES, "remove the selected instance") \
+	X(QUIT, "quit", ALL, "F10 q", "Quit", SAFE, "back; on the main screen: quit") \
+	X(TARGET, "target", PAIR, "t", "target", SAFE, "choose the target host") \
+	X(SOURCE, "source", PAIR, "s", "source", SAFE, "choose the source host") \
+	X(SWAP, "swap", PAIR, "x", "swap", SAFE, "swap source and target") \
+	X(MESSAGES, "messages", ALL, "6", "messages", SAFE, "everything that was said") \
+	X(TARGET_PREV, "target-previous", PAIR, "[", "", SAFE, "the previous host as target") \
+	X(TARGET_NEXT, "target-next", PAIR, "]", "", SAFE, "the next host as target") \
+	X(UNFOLD, "unfold", PAIR, "o", "", SAFE, "show or fold types that nobody uses") \
+	X(REFRESH, "refresh", PAIR, "r", "", SAFE, "read both hosts again") \
+	X(PAIR, "pair", ALL, "1", "", SAFE, "the main screen: source and target") \
+	X(COPY, "copy", TEXT, "y", "copy", SAFE, "copy the text to the terminal's clipboard") \
+	X(UP, "up", MOVE, "Up k", "", SAFE, "one up") \
+	X(DOWN, "down", MOVE, "Down j", "", SAFE, "one down") \
+	X(LEFT, "left", MOVE, "Left h", "", SAFE, "to the left") \
+	X(RIGHT, "right", MOVE, "Right l", "", SAFE, "to the right; on the main screen: open") \
+	X(PAGE_UP, "page-up", MOVE, "PgUp", "", SAFE, "one page up") \
+	X(PAGE_DOWN, "page-down", MOVE, "PgDn Space", "", SAFE, "one page down") \
+	X(HOME, "home", MOVE, "Home g", "", SAFE, "to the first") \
+	X(END, "end", MOVE, "End G", "", SAFE, "to the last") \
+	X(ACCEPT, "accept", MOVE, "Enter", "", SAFE, "open, or press the button") \
+	X(NEXT, "next", MOVE, "Tab", "", SAFE, "the other pane, field or button") \
+	X(PREVIOUS, "previous", MOVE, "BackTab", "", SAFE, "the same, backwards") \
+	X(BACK, "back", ALL, "Esc", "", SAFE, "close what is on top, or clear the filter") \
+	X(REDRAW, "redraw", ALL, "Ctrl-L", "", SAFE, "draw the screen anew") \
+	X(SUSPEND, "suspend", ALL, "Ctrl-Z", "", SAFE, "suspend to the shell") \
+	X(INTERRUPT, "interrupt", ALL, "Ctrl-C", "", SAFE, "like q")
+
+typedef enum {
+	ACTION_NONE,
+#define X(id, name, context, keys, footer, danger, help) ACTION_##id,
+	ACTIONS(X)
+#undef X
+	ACTION_COUNT
+} ActionId;

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tui/app.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "tui/footer.h"
+#include "tui/layout.h"
+#include "tui/view.h"
+#include "tui/views/help.h"
+#include "tui/views/messages.h"
+#include "tui/views/pair.h"
+#include "tui/widgets/dialog.h"
+#include "tui/wizards/question.h"
+
+#define OVERLAYS_MAX 8
+
+typedef struct {
+	Ui ui; /* first: ui_push() and the like find the app by it */
+	GPtrArray *stack; /* View *; the pair screen is the lowest */
+	Surface *surface;
+	Keymap *keymap;
+	int wake_fd;
+	char *message;
+	bool quit;
+} App;
+
+/* ---- what views may ask for --------------------------------------------------------------- */
+
+void ui_push(Ui *ui, View *view)
+{
+	g_ptr_array_add(((App *)ui)->stack, view);
+}
+
+void ui_say(Ui *ui, Role role, const char *format, ...)
+{
+	App *app = (App *)ui;
+	va_list args;
+	va_start(args, format);
+	char *text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_free(app->message);
+	app->message = text;
+	ui->message = text;
+	ui->message_role = role;
+	log_add(ui->log, role, NULL, NULL, text, NULL);
+}
+
+void ui_copy(Ui *ui, const char *text)
+{
+	terminal_copy(text);
+	ui_say(ui, ROLE_NORMAL, "Copied, if the terminal allows that.");
+}
+
+char *ui_refusal(const Ui *ui, int host)
+{
+	const HostView *view = snapshot_host(ui->hosts, host);
+	if (!view)
+		return g_strdup("There is no such host.");
+	const char *label = view->address->label;
+	if (view->address->kind == HOST_RECORDED)
+		return g_strdup_printf("%s is a recording: it cannot be changed.", label);
+	if (ui->read_only)
+		return g_strdup("Refused: the console was started with --read-only.");
+	if (view->address->read_only)
+		return g_strdup_printf("Refused: %s is marked read_only in the host file.", label);
+	if (!view->inventory)
+		return g_strdup_printf("%s has not been read yet.", label);
+	if (view->state != HOST_UP)
+		return g_strdup_printf("%s does not answer: what is shown may be old.", label);
+	return NULL;
+}
+
+/* ---- the stack of views ------------------------------------------------------------------- */
+
+static View *top_view(const App *app)
+{
+	return g_ptr_array_index(app->stack, app->stack->len - 1);
+}
+
+static View *pair_view(const App *app)
+{
+	return g_ptr_array_index(app->stack, 0);
+}
+
+static void view_free(gpointer data)
+{
+	View *view = data;
+	view->ops->free(view);
+}
+
+static void sweep(App *app)
+{
+	for (guint i = app->stack->len; i-- > 1;) {
+		if (((View *)g_ptr_array_index(app->stack, i))->done)
+			g_ptr_array_remove_index(app->stack, i);
+	}
+}
+
+static void to_pair(App *app)
+{
+	for (guint i = 1; i < app->stack->len; i++)
+		((View *)g_ptr_array_index(app->stack, i))->done = true;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------ */
+
+static void draw_message(const App *app, int row)
+{
+	Surface *surface = app->surface;
+	surface_fill(surface, (Rect){ 0, row, surface_width(surface), 1 }, ' ', ROLE_NORMAL);
+	if (app->message)
+		surface_put(surface, 1, row, surface_width(surface) - 2, app->ui.message_role,
+		            app->message);
+}
+
+static void draw(App *app)
+{
+	Surface *surface = app->surface;
+	int w = surface_width(surface), h = surface_height(surface);
+	surface_clear(surface);
+	if (w < LAYOUT_MIN_WIDTH || h < LAYOUT_MIN_HEIGHT) {
+		g_autofree char *text =
+			g_strdup_printf("terminal too small (%dx%d, needs %dx%d)", w, h,
+		                        LAYOUT_MIN_WIDTH, LAYOUT_MIN_HEIGHT);
+		text_wrapped(surface, surface_area(surface), ROLE_WARNING, text);
+	} else {
+		bool overlay = app->stack->len > 1;
+		for (guint i = 0; i < app->stack->len; i++) {
+			View *view = g_ptr_array_index(app->stack, i);
+			surface_set_cursor(surface, -1, -1);
+			view->ops->draw(view, surface);
+		}
+		if (overlay)
+			draw_message(app, h - 2);
+		const ViewOps *ops = top_view(app)->ops;
+		footer_draw(surface, (Rect){ 0, h - 1, w, 1 }, ops->context, overlay,
+		            overlay && ops->key);
+	}
+	terminal_flush(surface);
+}
+
+/* ---- keys --------------------------------------------------------------------------------- */
+
+static void global_action(App *app, ActionId id)
+{
+	View *view = top_view(app);
+	bool room = app->stack->len < OVERLAYS_MAX;
+	switch (id) {
+	case ACTION_HELP:
+		if (room)
+			help_open(&app->ui, view->ops->context, view->ops->title);
+		break;
+	case ACTION_MESSAGES:
+		if (room)
+			messages_open(&app->ui);
+		break;
+	case ACTION_PAIR: to_pair(app); break;
+	case ACTION_BACK:
+		if (app->stack->len > 1)
+			view->done = true;
+		break;
+	case ACTION_QUIT:
+	case ACTION_INTERRUPT:
+		if (app->stack->len > 1)
+			view->done = true;
+		else
+			app->quit = true;
+		break;
+	case ACTION_REDRAW: terminal_redraw(); break;
+	case ACTION_SUSPEND: terminal_suspend(); break;
+	default: break;
+	}
+}
+
+static void handle_key(App *app, Key key)
+{
+	View *view = top_view(app);
+	g_clear_pointer(&app->message, g_free);
+	app->ui.message = NULL;
+	if (view->ops->key && view->ops->key(view, key))
+		return;
+	ActionId id = keymap_find(app->keymap, view->ops->context, key);
+	if (id != ACTION_NONE && !view->ops->action(view, id))
+		global_action(app, id);
+}
+
+static void handle_keys(App *app)
+{
+	Key key;
+	while (!app->quit && (key = terminal_key()) != KEYCODE_NONE) {
+		handle_key(app, key);
+		sweep(app);
+	}
+}
+
+/* ---- what the hosts say ------------------------------------------------------------------- */
+
+static void update_views(App *app)
+{
+	/* From the bottom up: overlays look at what the pair screen has selected. */
+	for (guint i = 0; i < app->stack->len; i++) {
+		View *view = g_ptr_array_index(app->stack, i);
+		if (view->ops->update)
+			view->ops->update(view);
+	}
+	sweep(app);
+}
+
+/* Questions come up only over the plain main screen: never under fingers that are typing. */
+static void ask_waiting(App *app)
+{
+	if (app->stack->len > 1 || pair_is_typing(pair_view(app)))
+		return;
+	for (guint i = 0; i < snapshot_count(app->ui.hosts); i++) {
+		if (snapshot_host(app->ui.hosts, (int)i)->question_id != 0) {
+			question_open(&app->ui, (int)i);
+			return;
+		}
+	}
+}
+
+static void log_results(App *app, const FleetReply *reply)
+{
+	for (guint i = 0; i < reply->results->len; i++) {
+		const StepResult *result = g_ptr_array_index(reply->results, i);
+		if (result->problem)
+			log_problem(app->ui.log, result->problem);
+		else
+			log_add(app->ui.log, ROLE_NORMAL, reply->plan->host, NULL, result->text,
+				NULL);
+	}
+	if (reply->problem)
+		log_problem(app->ui.log, reply->problem);
+}
+
+static void say_outcome(App *app, const FleetReply *reply)
+{
+	guint failed = 0;
+	for (guint i = 0; i < reply->results->len; i++)
+		failed += !((StepResult *)g_ptr_array_index(reply->results, i))->ok;
+	if (reply->problem || failed)
+		ui_say(&app->ui, ROLE_ERROR, "%s: %u of %u failed (6 says why)",
+		       reply->plan->purpose, reply->problem ? reply->plan->steps->len : failed,
+		       reply->plan->steps->len);
+	else
+		ui_say(&app->ui, ROLE_READY, "%s: done", reply->plan->purpose);
+}
+
+static void handle_replies(App *app)
+{
+	for (;;) {
+		g_autoptr(FleetReply) reply = fleet_reply(app->ui.fleet);
+		if (!reply)
+			return;
+		bool shown = false;
+		log_results(app, reply);
+		for (guint i = app->stack->len; i-- > 0 && !shown;) {
+			View *view = g_ptr_array_index(app->stack, i);
+			shown = view->ops->reply && view->ops->reply(view, reply);
+		}
+		if (!shown)
+			say_outcome(app, reply);
+	}
+}
+
+static void handle_hosts(App *app)
+{
+	guint64 before = snapshot_generation(app->ui.hosts);
+	/* Silence and age move without a new generation. */
+	for (guint i = 0; i < snapshot_count(app->ui.hosts); i++) {
+		const HostView *host = snapshot_host(app->ui.hosts, (int)i);
+		if (pair_shows(pair_view(app), (int)i) || host->state != HOST_UP)
+			snapshot_touch(app->ui.hosts, i);
+	}
+	snapshot_update(app->ui.hosts);
+	if (snapshot_generation(app->ui.hosts) != before) {
+		messages_watch(&app->ui);
+		update_views(app);
+	}
+	handle_replies(app);
+	ask_waiting(app);
+}
+
+/* ---- the loop ----------------------------------------------------------------------------- */
+
+static void on_wake(void *data)
+{
+	guint64 one = 1;
+	/* It fails only where the counter is full, and then the loop wakes anyway. */
+	if (write(*(int *)data, &one, sizeof one) < 0)
+		errno = 0;
+}
+
+/* True if the terminal has gone. */
+static bool wait_for_something(App *app)
+{
+	struct pollfd fds[] = { { .fd = terminal_fd(), .events = POLLIN },
+		                { .fd = app->wake_fd, .events = POLLIN } };
+	poll(fds, G_N_ELEMENTS(fds), pair_next_tick(pair_view(app)));
+	guint64 count;
+	if (fds[1].revents & POLLIN && read(app->wake_fd, &count, sizeof count) < 0)
+		errno = 0;
+	return fds[0].revents & (POLLHUP | POLLERR | POLLNVAL) || terminal_gone();
+}
+
+static void fit_size(App *app)
+{
+	int w, h;
+	bool changed = terminal_size(&w, &h);
+	if (changed || w != surface_width(app->surface) || h != surface_height(app->surface))
+		surface_resize(app->surface, w, h);
+}
+
+/* Returns the exit status. */
+static int loop(App *app)
+{
+	while (!app->quit) {
+		if (terminal_stop_asked())
+			terminal_suspend();
+		fit_size(app);
+		draw(app);
+		if (wait_for_something(app))
+			return 128 + SIGHUP;
+		if (terminal_end_signal())
+			return 128 + terminal_end_signal();
+		handle_keys(app);
+		handle_hosts(app);
+	}
+	return STATUS_DONE;
+}
+
+/* ---- start and end ------------------------------------------------------------------------ */
+
+static void app_start(App *app, const TuiOptions *options)
+{
+	app->ui.ascii = options->ascii || !terminal_is_utf8();
+	app->ui.read_only = options->read_only;
+	app->ui.log = log_new();
+	app->ui.fleet = fleet_new(options->open, &options->backend, on_wake, &app->wake_fd);
+	app->ui.hosts = snapshot_new(app->ui.fleet);
+	app->keymap = keymap_new(NULL);
+	app->surface = surface_new(80, 24, app->ui.ascii);
+	app->stack = g_ptr_array_new_with_free_func(view_free);
+}
+
+/* Adds the hosts, with the index of the two sides; false with a message for an unknown label. */
+static bool add_hosts(App *app, const TuiOptions *options, int sides[SIDE_COUNT])
+{
+	const char *const wanted[] = { options->source_label, options->target_label };
+	/* The fleet frees each address. */
+	g_ptr_array_set_free_func(options->hosts, NULL);
+	for (guint i = 0; i < options->hosts->len; i++)
+		fleet_add(app->ui.fleet, g_ptr_array_index(options->hosts, i));
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		sides[s] = wanted[s] ? fleet_find(app->ui.fleet, wanted[s]) : -1;
+		if (wanted[s] && sides[s] < 0)
+			return false;
+	}
+	int n = (int)fleet_count(app->ui.fleet);
+	if (sides[SIDE_SOURCE] < 0)
+		sides[SIDE_SOURCE] = sides[SIDE_TARGET] == 0 && n > 1 ? 1 : 0;
+	if (sides[SIDE_TARGET] < 0 && n > 1)
+		sides[SIDE_TARGET] = sides[SIDE_SOURCE] == 0 ? 1 : 0;
+	if (sides[SIDE_TARGET] == sides[SIDE_SOURCE])
+		sides[SIDE_TARGET] = -1;
+	return true;
+}
+
+static void app_end(App *app)
+{
+	/* Views first: a question left open is answered while the fleet still lives. */
+	g_ptr_array_unref(app->stack);
+	snapshot_free(app->ui.hosts);
+	fleet_free(app->ui.fleet);
+	log_free(app->ui.log);
+	keymap_free(app->keymap);
+	surface_free(app->surface);
+	g_free(app->message);
+}
+
+static int fail(const TuiOptions *options, const char *message)
+{
+	g_printerr("mdevcon: %s\n", message);
+	g_ptr_array_unref(options->hosts);
+	return STATUS_USAGE;
+}
+
+int tui_run(const TuiOptions *options)
+{
+	/* Static: a worker that hangs when all else has ended may still call on_wake. */
+	static App app;
+	g_autoptr(GError) error = NULL;
+	Theme theme;
+	int sides[SIDE_COUNT];
+
+	theme_default(&theme);
+	if (options->theme_file && !theme_load(&theme, options->theme_file, &error))
+		return fail(options, error->message);
+	if (options->hosts->len == 0)
+		return fail(options, "no host was named");
+	app = (App){ .wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+	if (app.wake_fd < 0)
+		return fail(options, g_strerror(errno));
+	if (!terminal_start(&theme, options->color, app.wake_fd, &error))
+		return fail(options, error->message);
+
+	int status = STATUS_USAGE;
+	app_start(&app, options);
+	bool known = add_hosts(&app, options, sides);
+	if (known) {
+		snapshot_update(app.ui.hosts);
+		g_ptr_array_add(app.stack,
+		                pair_view_new(&app.ui, sides[SIDE_SOURCE], sides[SIDE_TARGET]));
+		status = loop(&app);
+	}
+	terminal_stop();
+	app_end(&app);
+	if (!known)
+		return fail(options, "there is no such host");
+	g_ptr_array_unref(options->hosts);
+	return status;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/*
+ * A view is one thing on the screen: the pair screen, or an overlay on it (picker, details,
+ * wizard). It is a table of operations and its own state, nothing else. The app keeps a stack of
+ * views, draws them bottom up, and gives keys to the topmost one. UI thread.
+ */
+
+#include "core/fleet.h"
+#include "tui/keymap.h"
+#include "tui/log.h"
+#include "tui/snapshot.h"
+#include "tui/surface.h"
+
+typedef struct View View;
+
+typedef struct {
+	Context context; /* whose keys the view hears */
+	const char *title; /* for the help screen: "the main screen" */
+	void (*draw)(View *view, Surface *surface);
+	/* A key before it means an action (text fields). True: used up. NULL: none. */
+	bool (*key)(View *view, Key key);
+	/* An action. True: used up; else the app does what it does everywhere. */
+	bool (*action)(View *view, ActionId id);
+	/* The snapshot changed. NULL: nothing to do. */
+	void (*update)(View *view);
+	/* A plan ended; true if the view had asked for it and shows it. NULL: never. */
+	bool (*reply)(View *view, const FleetReply *reply);
+	void (*free)(View *view);
+} ViewOps;
+
+/* Views embed this as their first member. */
+struct View {
+	const ViewOps *ops;
+	bool done; /* set by the view: the app takes it off the stack and frees it */
+};
+
+/* What the face offers to its views; made by app.c, shared by all. */
+typedef struct {
+	Fleet *fleet;
+	Snapshot *hosts;
+	Log *log;
+	bool ascii;
+	bool read_only; /* the program was told to change nothing */
+	const char *message; /* what was said last, until the next key; or NULL */
+	Role message_role;
+} Ui;
+
+/* Puts a view on top; it is the app's from now on. */
+void ui_push(Ui *ui, View *view);
+/* Shows a line in the message row until the next key, and keeps it in the log. */
+void ui_say(Ui *ui, Role role, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* Copies text to the terminal's clipboard, and says so. */
+void ui_copy(Ui *ui, const char *text);
+/* Why that host cannot be changed now, as a sentence; NULL if it can. New text. */
+char *ui_refusal(const Ui *ui, int host);

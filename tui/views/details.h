@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/* Details (F3): everything known of the row under the cursor, of its host, and of the verdict. */
+
+#include "tui/view.h"
+
+/* Opens on what the pair screen has selected, and follows it while it lives. */
+void details_open(Ui *ui, View *pair);

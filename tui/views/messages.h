@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/* The messages screen: everything that was said, and everything unreadable now. UI thread. */
+
+#include "tui/view.h"
+
+void messages_open(Ui *ui);
+/* Writes to the log what changed with the hosts since the last call: states, unreadable things. */
+void messages_watch(Ui *ui);

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tui/views/pair_private.h"
+
+#include <string.h>
+
+#include "tui/views/details.h"
+#include "tui/views/picker.h"
+#include "tui/wizards/create.h"
+#include "tui/wizards/remove.h"
+
+static PairView *self(View *view)
+{
+	return (PairView *)view;
+}
+
+static const HostView *host_of(const PairView *pair, PairSide side)
+{
+	return snapshot_host(pair->ui->hosts, pair->host[side]);
+}
+
+/* ---- cursors ------------------------------------------------------------------------------ */
+
+static bool can_stand(int row, void *data)
+{
+	PairView *pair = data;
+	return pair_row_has(pair_model_row(pair->model, row), pair->focus);
+}
+
+static void cursor_set(PairView *pair, PairSide side, int row)
+{
+	PairCursor *cursor = &pair->cursor[side];
+	const PairRow *at = pair_model_row(pair->model, row);
+	g_clear_pointer(&cursor->type, g_free);
+	g_clear_pointer(&cursor->instance, g_free);
+	cursor->row = at ? row : -1;
+	if (!at)
+		return;
+	cursor->type = g_strdup(at->type_id);
+	if (at->instance[side])
+		cursor->instance = g_strdup(at->instance[side]->id);
+}
+
+/* Finds the thing again in a new model; where it has gone, what stands nearest takes its place. */
+static void cursor_find(PairView *pair, PairSide side)
+{
+	PairCursor *cursor = &pair->cursor[side];
+	int n = (int)pair->model->rows->len;
+	/* Hosts answer one after the other: what came first by chance is no choice. */
+	if (!cursor->chosen) {
+		cursor_set(pair, side, 0);
+		return;
+	}
+	int row = cursor->type ? pair_model_find(pair->model, side, cursor->type, cursor->instance)
+	                       : -1;
+	if (row < 0 && n > 0) {
+		row = CLAMP(cursor->row, 0, n - 1);
+		while (row > 0 && !pair_row_has(pair_model_row(pair->model, row), side))
+			row--;
+	}
+	/* A filter or a silent host hides things for a while: the name is kept meanwhile. */
+	cursor->row = row;
+}
+
+/* The row under a side's cursor. */
+static const PairRow *cursor_row(const PairView *pair, PairSide side)
+{
+	return pair_model_row(pair->model, pair->cursor[side].row);
+}
+
+/* ---- verdict ------------------------------------------------------------------------------ */
+
+static Side side_of(const HostView *host)
+{
+	return (Side){ host->address->label, host->inventory };
+}
+
+/* Words for "there is no verdict", or NULL if there can be one. New text. */
+static char *why_no_verdict(const PairView *pair, const PairRow *row)
+{
+	const HostView *source = host_of(pair, SIDE_SOURCE), *target = host_of(pair, SIDE_TARGET);
+	if (!target)
+		return g_strdup("No target: t chooses one.");
+	if (!row)
+		return g_strdup_printf("Nothing is selected on %s.",
+		                       source ? source->address->label : "the source");
+	if (row->kind == ROW_TYPE && !row->type[SIDE_SOURCE].type &&
+	    !row->type[SIDE_SOURCE].instances)
+		return g_strdup_printf("%s does not offer %s. For the other direction: x swaps.",
+		                       source->address->label, row->type_id);
+	if (row->kind == ROW_TYPE && !row->type[SIDE_SOURCE].type)
+		return g_strdup("Select an instance to compare it.");
+	return NULL;
+}
+
+static int kind_of_row(PairView *pair, const PairRow *row, GHashTable *by_parent)
+{
+	const PairRow *selected = cursor_row(pair, SIDE_SOURCE);
+	const Instance *there = row->instance[SIDE_TARGET];
+	if (!pair->verdict || strcmp(row->type_id, selected->type_id) != 0)
+		return -1;
+	if (row->kind == ROW_TYPE)
+		return (int)pair->verdict->verdict;
+	if (!there)
+		return -1;
+	if (there->in_use != TRI_NO)
+		return there->in_use == TRI_YES ? VERDICT_BLOCKED : VERDICT_UNKNOWN;
+	if (!there->parent)
+		return VERDICT_UNKNOWN;
+	Verdict *verdict = g_hash_table_lookup(by_parent, there->parent);
+	if (!verdict) {
+		verdict = verdict_new(side_of(host_of(pair, SIDE_SOURCE)),
+		                      selected->type[SIDE_SOURCE].type,
+		                      selected->instance[SIDE_SOURCE],
+		                      side_of(host_of(pair, SIDE_TARGET)), there->parent);
+		g_hash_table_insert(by_parent, there->parent, verdict);
+	}
+	/* It exists and is idle, so nothing needs to be created for it. */
+	return verdict->verdict == VERDICT_ACTION ? VERDICT_READY : (int)verdict->verdict;
+}
+
+static void judge(PairView *pair)
+{
+	const PairRow *row = cursor_row(pair, SIDE_SOURCE);
+	g_clear_pointer(&pair->verdict, verdict_free);
+	g_clear_pointer(&pair->no_verdict, g_free);
+	g_array_set_size(pair->row_signs, 0);
+	pair->no_verdict = why_no_verdict(pair, row);
+	if (!pair->no_verdict)
+		pair->verdict = verdict_new(side_of(host_of(pair, SIDE_SOURCE)),
+		                            row->instance[SIDE_SOURCE] &&
+		                                            row->instance[SIDE_SOURCE]->type_ref
+		                                    ? row->instance[SIDE_SOURCE]->type_ref
+		                                    : row->type[SIDE_SOURCE].type,
+		                            row->instance[SIDE_SOURCE],
+		                            side_of(host_of(pair, SIDE_TARGET)), NULL);
+	g_autoptr(GHashTable) by_parent =
+		g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)verdict_free);
+	for (guint i = 0; i < pair->model->rows->len; i++) {
+		int kind = kind_of_row(pair, pair_model_row(pair->model, (int)i), by_parent);
+		g_array_append_val(pair->row_signs, kind);
+	}
+}
+
+/* ---- model -------------------------------------------------------------------------------- */
+
+static void rebuild(PairView *pair)
+{
+	PairInput input = { .unfold = pair->unfold, .filter = pair->filter.text,
+		            .keep_type = pair->cursor[pair->focus].type, .ascii = pair->ui->ascii };
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		const HostView *host = host_of(pair, (PairSide)s);
+		input.inventory[s] = host ? host->inventory : NULL;
+	}
+	input.uuids = snapshot_uuids(pair->ui->hosts, &input.n_uuids);
+	/* The verdict points nowhere into the model, but the model goes last all the same. */
+	PairModel *old = pair->model;
+	pair->model = pair_model_new(&input);
+	for (int s = 0; s < SIDE_COUNT; s++)
+		cursor_find(pair, (PairSide)s);
+	pair->list.selected = pair->cursor[pair->focus].row;
+	list_fit(&pair->list, (int)pair->model->rows->len, pair->list.rows);
+	judge(pair);
+	pair_model_free(old);
+}
+
+static void show_hosts(PairView *pair, bool visible)
+{
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		if (pair->host[s] >= 0)
+			fleet_set_visible(pair->ui->fleet, (guint)pair->host[s], visible);
+	}
+}
+
+static void set_hosts(PairView *pair, int source, int target)
+{
+	show_hosts(pair, false);
+	pair->host[SIDE_SOURCE] = source;
+	pair->host[SIDE_TARGET] = target;
+	show_hosts(pair, true);
+	rebuild(pair);
+}
+
+void pair_set_host(View *view, PairSide side, int host)
+{
+	PairView *pair = self(view);
+	int hosts[SIDE_COUNT] = { pair->host[SIDE_SOURCE], pair->host[SIDE_TARGET] };
+	PairSide other = side == SIDE_SOURCE ? SIDE_TARGET : SIDE_SOURCE;
+	if (hosts[other] == host)
+		hosts[other] = hosts[side];
+	hosts[side] = host;
+	if (hosts[SIDE_SOURCE] < 0) /* there is always a source: nothing came back for it */
+		hosts[SIDE_SOURCE] = host, hosts[SIDE_TARGET] = -1;
+	set_hosts(pair, hosts[SIDE_SOURCE], hosts[SIDE_TARGET]);
+}
+
+Selection pair_selection(const View *view)
+{
+	const PairView *pair = (const PairView *)view;
+	Selection selection = { .focus = pair->focus, .verdict = pair->verdict };
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		selection.host[s] = pair->host[s];
+		selection.row[s] = cursor_row(pair, (PairSide)s);
+	}
+	return selection;
+}
+
+bool pair_is_typing(const View *view)
+{
+	return ((const PairView *)view)->filtering;
+}
+
+bool pair_shows(const View *view, int host)
+{
+	const PairView *pair = (const PairView *)view;
+	return host >= 0 && (pair->host[SIDE_SOURCE] == host || pair->host[SIDE_TARGET] == host);
+}
+
+int pair_next_tick(const View *view)
+{
+	const PairView *pair = (const PairView *)view;
+	int tick = -1;
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		const HostView *host = host_of(pair, (PairSide)s);
+		/* A recording's age moves by minutes at most; nothing else may hide that it hangs.
+		 */
+		if (host && host->state != HOST_RECORDING)
+			return 1000;
+		if (host)
+			tick = 30 * 1000;
+	}
+	return tick;
+}
+
+/* ---- actions ------------------------------------------------------------------------------ */
+
+static void focus_to(PairView *pair, PairSide side)
+{
+	int row = pair->cursor[pair->focus].row;
+	pair->focus = side;
+	/* The other pane is entered beside where one was: on the target, that is what one compares.
+	 */
+	if (side == SIDE_TARGET) {
+		while (row > 0 && !pair_row_has(pair_model_row(pair->model, row), side))
+			row--;
+		cursor_set(pair, side, row);
+		pair->cursor[side].chosen = true;
+	}
+	pair->list.selected = pair->cursor[side].row;
+	list_show(&pair->list);
+}
+
+static void step_target(PairView *pair, int step)
+{
+	int n = (int)snapshot_count(pair->ui->hosts), at = pair->host[SIDE_TARGET];
+	if (at < 0 && step < 0)
+		at = 0;
+	for (int i = 0; i < n; i++) {
+		at = (at + step + n) % n;
+		if (at != pair->host[SIDE_SOURCE]) {
+			set_hosts(pair, pair->host[SIDE_SOURCE], at);
+			return;
+		}
+	}
+	ui_say(pair->ui, ROLE_NORMAL, "There is no other host: only %s is known.",
+	       snapshot_host(pair->ui->hosts, pair->host[SIDE_SOURCE])->address->label);
+}
+
+static void swap(PairView *pair)
+{
+	if (pair->host[SIDE_TARGET] < 0) {
+		ui_say(pair->ui, ROLE_NORMAL, "There is no target to swap with: t chooses one.");
+		return;
+	}
+	PairCursor cursor = pair->cursor[SIDE_SOURCE];
+	pair->cursor[SIDE_SOURCE] = pair->cursor[SIDE_TARGET];
+	pair->cursor[SIDE_TARGET] = cursor;
+	set_hosts(pair, pair->host[SIDE_TARGET], pair->host[SIDE_SOURCE]);
+}
+
+static void refresh(PairView *pair)
+{
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		if (pair->host[s] >= 0)
+			fleet_refresh(pair->ui->fleet, (guint)pair->host[s]);
+	}
+	ui_say(pair->ui, ROLE_NORMAL, "Reading again.");
+}
+
+static void toggle_fold(PairView *pair)
+{
+	pair->unfold = !pair->unfold;
+	rebuild(pair);
+	ui_say(pair->ui, ROLE_NORMAL,
+	       pair->unfold          ? "All types are shown; o folds."
+	       : pair->model->folded ? "%u types that nobody uses are folded; o unfolds."
+	                             : "There is nothing to fold.",
+	       pair->model->folded);
+}
+
+static void open_remove(PairView *pair)
+{
+	const PairRow *row = cursor_row(pair, pair->focus);
+	const Instance *instance = row ? row->instance[pair->focus] : NULL;
+	if (!instance)
+		ui_say(pair->ui, ROLE_WARNING, "Select an instance to remove it.");
+	else
+		remove_wizard(pair->ui, pair->host[pair->focus], instance);
+}
+
+static void open_create(PairView *pair)
+{
+	const PairRow *row = cursor_row(pair, pair->focus);
+	int host = pair->host[pair->focus];
+	if (host < 0)
+		ui_say(pair->ui, ROLE_WARNING, "There is no target: t chooses one.");
+	else
+		create_wizard(pair->ui, host, row ? row->type_id : NULL);
+}
+
+static bool back(PairView *pair)
+{
+	if (pair->filter.len == 0)
+		return false;
+	prompt_wipe(&pair->filter);
+	rebuild(pair);
+	return true;
+}
+
+static bool pair_move(PairView *pair, ActionId id)
+{
+	if (!list_move(&pair->list, id, can_stand, pair))
+		return false;
+	cursor_set(pair, pair->focus, pair->list.selected);
+	pair->cursor[pair->focus].chosen = true;
+	if (pair->focus == SIDE_SOURCE)
+		judge(pair);
+	return true;
+}
+
+static bool pair_action(View *view, ActionId id)
+{
+	PairView *pair = self(view);
+	switch (id) {
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		focus_to(pair, pair->focus == SIDE_SOURCE ? SIDE_TARGET : SIDE_SOURCE);
+		return true;
+	case ACTION_ACCEPT:
+	case ACTION_RIGHT:
+	case ACTION_DETAILS: details_open(pair->ui, view); return true;
+	case ACTION_FILTER: pair->filtering = true; return true;
+	case ACTION_CREATE: open_create(pair); return true;
+	case ACTION_REMOVE: open_remove(pair); return true;
+	case ACTION_SOURCE: picker_open(pair->ui, view, SIDE_SOURCE); return true;
+	case ACTION_TARGET: picker_open(pair->ui, view, SIDE_TARGET); return true;
+	case ACTION_SWAP: swap(pair); return true;
+	case ACTION_TARGET_PREV: step_target(pair, -1); return true;
+	case ACTION_TARGET_NEXT: step_target(pair, 1); return true;
+	case ACTION_UNFOLD: toggle_fold(pair); return true;
+	case ACTION_REFRESH: refresh(pair); return true;
+	case ACTION_BACK: return back(pair);
+	default: return pair_move(pair, id);
+	}
+}
+
+/* While the filter is typed every character belongs to it; movement still moves. */
+static bool pair_key(View *view, Key key)
+{
+	PairView *pair = self(view);
+	if (!pair->filtering)
+		return false;
+	if (key == KEYCODE_ENTER || key == KEYCODE_ESC) {
+		pair->filtering = false;
+		if (key == KEYCODE_ESC)
+			back(pair);
+		return true;
+	}
+	if (!prompt_key(&pair->filter, key))
+		return false;
+	rebuild(pair);
+	return true;
+}
+
+static void pair_update(View *view)
+{
+	rebuild(self(view));
+}
+
+static void pair_free(View *view)
+{
+	PairView *pair = self(view);
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		g_free(pair->cursor[s].type);
+		g_free(pair->cursor[s].instance);
+	}
+	pair_model_free(pair->model);
+	verdict_free(pair->verdict);
+	g_free(pair->no_verdict);
+	g_array_unref(pair->row_signs);
+	g_free(pair);
+}
+
+static const ViewOps ops = {
+	.context = CONTEXT_PAIR,
+	.title = "the main screen",
+	.draw = pair_draw,
+	.key = pair_key,
+	.action = pair_action,
+	.update = pair_update,
+	.free = pair_free,
+};
+
+View *pair_view_new(Ui *ui, int source, int target)
+{
+	PairView *pair = g_new0(PairView, 1);
+	pair->base.ops = &ops;
+	pair->ui = ui;
+	pair->host[SIDE_SOURCE] = pair->host[SIDE_TARGET] = -1;
+	pair->row_signs = g_array_new(FALSE, TRUE, sizeof(int));
+	pair->list.rows = 1;
+	set_hosts(pair, source, target);
+	return &pair->base;
+}

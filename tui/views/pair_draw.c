@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tui/views/pair_private.h"
+
+#include <string.h>
+
+#include "core/text.h"
+#include "tui/views/reasons.h"
+#include "tui/widgets/dialog.h"
+
+#define FRESH_US (10 * G_USEC_PER_SEC) /* this machine's own age is shown only past this */
+#define ID_COLUMNS_MIN 10
+#define ID_COLUMNS_MAX 20
+#define NAME_EXTRA_MAX 16
+
+/* One pane while it is drawn: where its columns stand (relative to the inside of its box). */
+typedef struct {
+	const PairView *pair;
+	Surface *surface;
+	PairSide side;
+	const HostView *host;
+	Rect in;     /* the inside */
+	bool single; /* the other pane is not on screen */
+	int id_x;    /* type ids */
+	int note_x;  /* "-", "another type" */
+	int count_x; /* where "2 used" ends */
+	int vm_x, uuid_x;
+} Pane;
+
+static const HostView *host_of(const PairView *pair, PairSide side)
+{
+	return snapshot_host(pair->ui->hosts, pair->host[side]);
+}
+
+/* ---- titles ------------------------------------------------------------------------------- */
+
+/* What may be done there, with the blank before it; "" until that is known. */
+static const char *access_word(const Ui *ui, const HostView *host)
+{
+	if (ui->read_only || host->address->read_only || host->address->kind == HOST_RECORDED)
+		return " ro";
+	if (!host->inventory)
+		return "";
+	return host->inventory->euid > 0 ? " not root" : " rw";
+}
+
+/* How old what is shown is: new text, "" where that is plain. */
+static char *age_words(const HostView *host)
+{
+	switch (host->state) {
+	case HOST_CONNECTING: return g_strdup("connecting");
+	case HOST_DOWN: return g_strdup("down");
+	case HOST_STALE: {
+		g_autofree char *age = age_text(host->age_us);
+		return g_strdup_printf("STALE %s", age);
+	}
+	default: break;
+	}
+	if (host->address->kind == HOST_LOCAL && host->age_us < FRESH_US)
+		return g_strdup("");
+	return age_text(host->age_us);
+}
+
+static char *pane_title(const Pane *pane, int room)
+{
+	const char *word = pane->side == SIDE_SOURCE ? "SOURCE" : "TARGET";
+	if (!pane->host)
+		return g_strdup_printf("%s none", word);
+	const HostAddress *address = pane->host->address;
+	const char *where = address->kind == HOST_RECORDED ? "recorded" : address->address;
+	const char *access = access_word(pane->pair->ui, pane->host);
+	g_autofree char *age = age_words(pane->host);
+	const char *gap = *age ? "  " : "";
+	if (g_strcmp0(where, address->label) != 0) {
+		char *full = g_strdup_printf("%s %s  %s%s%s%s", word, address->label, where, access,
+		                             gap, age);
+		if (text_columns(full) <= room)
+			return full;
+		g_free(full);
+	}
+	return g_strdup_printf("%s %s%s%s%s", word, address->label, access, gap, age);
+}
+
+static void put_in_border(Surface *surface, int x, int y, int max, Role role, const char *text)
+{
+	g_autofree char *spaced = g_strdup_printf(" %s ", text);
+	surface_put(surface, x, y, max, role, spaced);
+}
+
+static void draw_box(const Pane *pane, Rect box, bool focused)
+{
+	const PairView *pair = pane->pair;
+	const PairModel *model = pair->model;
+	g_autofree char *title = pane_title(pane, box.w - 5);
+	g_autofree char *note = NULL;
+	surface_box(pane->surface, box, focused ? ROLE_BORDER_FOCUS : ROLE_BORDER);
+	put_in_border(pane->surface, box.x + 1, box.y, box.w - 3,
+		      focused ? ROLE_TITLE : ROLE_NORMAL, title);
+	if (pane->side == SIDE_TARGET)
+		note = g_strdup("t choose target");
+	else if (pair->filter.len)
+		note = g_strdup_printf("%u of %u match", model->matches, model->things);
+	else if (model->folded)
+		note = g_strdup_printf("%u more types unused (o)", model->folded);
+	else if (pair->unfold)
+		note = g_strdup("all types (o)");
+	if (pane->single && box.w >= 50) {
+		bool source = pane->side == SIDE_SOURCE;
+		put_in_border(pane->surface, source ? box.x + box.w - 16 : box.x + 1,
+			      box.y + box.h - 1, box.w - 3, ROLE_NORMAL,
+			      source ? "Tab target" : "Tab source");
+	}
+	if (!note)
+		return;
+	/* On the source's side at the left, on the target's at the right end. */
+	int x = pane->side == SIDE_SOURCE ? box.x + 1 : box.x + box.w - 6 - text_columns(note);
+	put_in_border(pane->surface, MAX(x, box.x + 1), box.y + box.h - 1, box.w - 3, ROLE_NORMAL,
+		      note);
+}
+
+/* "web-7 (1 device)": what is selected on the source. New text. */
+static char *subject(const PairView *pair)
+{
+	const PairRow *row = pair_model_row(pair->model, pair->cursor[SIDE_SOURCE].row);
+	const Instance *instance = row ? row->instance[SIDE_SOURCE] : NULL;
+	if (!row)
+		return g_strdup("mdevcon");
+	if (!instance)
+		return g_strdup_printf("%s%s%s", *row->type_id ? row->type_id : "unknown type",
+		                       row->name ? " " : "", row->name ? row->name : "");
+	const char *vm = instance_vm(instance);
+	if (!vm)
+		return g_strdup(row->short_id[SIDE_SOURCE]);
+	const GPtrArray *instances = pair->model->inventory[SIDE_SOURCE]->instances;
+	guint n = 0;
+	for (guint i = 0; i < instances->len; i++)
+		n += g_strcmp0(instance_vm(g_ptr_array_index(instances, i)), vm) == 0;
+	return g_strdup_printf("%s (%u device%s)", vm, n, n == 1 ? "" : "s");
+}
+
+static void draw_title(const PairView *pair, Surface *surface, Rect area)
+{
+	const HostView *source = host_of(pair, SIDE_SOURCE), *target = host_of(pair, SIDE_TARGET);
+	g_autofree char *what = subject(pair);
+	g_autofree char *summary = snapshot_summary(pair->ui->hosts);
+	int x = area.x + 1, right = area.x + area.w - 1;
+	x += surface_put(surface, x, area.y, area.w / 2, ROLE_TITLE, what) + 3;
+	x += surface_putf(surface, x, area.y, right - x, ROLE_NORMAL, "%s → %s",
+	                  source ? source->address->label : "-",
+	                  target ? target->address->label : "-");
+	if (right - x - 2 >= 12)
+		surface_put_right(surface, right, area.y, right - x - 2, ROLE_NORMAL, summary);
+}
+
+/* ---- rows --------------------------------------------------------------------------------- */
+
+static int put(const Pane *pane, int x, int y, int end, Role role, const char *text)
+{
+	return surface_put(pane->surface, pane->in.x + x, y, MIN(end, pane->in.w) - x, role, text);
+}
+
+static char *used_words(const PairType *type)
+{
+	return type->use_unknown ? g_strdup_printf("%u exist", type->instances)
+	                         : g_strdup_printf("%u used", type->used);
+}
+
+static char *room_words(const PairType *type)
+{
+	if (type->unreadable == type->parents)
+		return g_strdup("room ?");
+	return g_strdup_printf("up to %" G_GINT64_FORMAT "%s", type->available,
+	                       type->unreadable ? "+?" : "");
+}
+
+static bool is_other_type(const Pane *pane, const PairRow *row)
+{
+	const PairView *pair = pane->pair;
+	const PairRow *selected = pair_model_row(pair->model, pair->cursor[SIDE_SOURCE].row);
+	return pane->side == SIDE_TARGET && pair->verdict && selected &&
+	       strcmp(selected->type_id, row->type_id) != 0;
+}
+
+static void draw_counts(const Pane *pane, const PairRow *row, int y, int x)
+{
+	const PairType *type = &row->type[pane->side];
+	g_autofree char *used = used_words(type);
+	int from = MAX(pane->count_x - text_columns(used), x + 1);
+	put(pane, from, y, pane->in.w, ROLE_NORMAL, used);
+	if (pane->side == SIDE_TARGET && type->type) {
+		g_autofree char *room = room_words(type);
+		put(pane, pane->count_x + 2, y, pane->in.w, ROLE_NORMAL, room);
+	}
+}
+
+static void draw_type(const Pane *pane, const PairRow *row, int y)
+{
+	const PairType *type = &row->type[pane->side];
+	bool offered = type->type || type->instances, other = is_other_type(pane, row);
+	bool roomy = pane->in.w >= 54;
+	Role role = offered && !other ? ROLE_NORMAL : ROLE_DIM;
+	int x = pane->id_x;
+	x += put(pane, x, y, pane->count_x - 7, role,
+		 *row->type_id ? row->type_id : "type unreadable");
+	if (!offered || (other && !roomy && !type->instances)) {
+		put(pane, MAX(pane->note_x, x + 2), y, pane->in.w, role,
+		    offered ? "another type" : "-");
+		return;
+	}
+	if (row->name && x + 1 < pane->count_x - 8)
+		x += 1 + put(pane, x + 1, y, pane->count_x - 7, role, row->name);
+	draw_counts(pane, row, y, x);
+}
+
+static void draw_instance(const Pane *pane, const PairRow *row, int y)
+{
+	static const char *const signs[] = { [TRI_UNKNOWN] = "?", [TRI_NO] = "○", [TRI_YES] = "●" };
+	const Instance *instance = row->instance[pane->side];
+	if (!instance)
+		return;
+	const char *vm = instance_vm(instance);
+	put(pane, pane->vm_x - 2, y, pane->in.w, ROLE_NORMAL, signs[instance->in_use]);
+	put(pane, pane->vm_x, y, pane->uuid_x - 1, ROLE_NORMAL, vm ? vm : "-");
+	int x = pane->uuid_x;
+	x += 1 + put(pane, x, y, pane->in.w, ROLE_NORMAL, row->short_id[pane->side]);
+	x += put(pane, x, y, pane->in.w, ROLE_NORMAL, instance_use(instance));
+	if (instance->defined)
+		put(pane, x, y, pane->in.w, ROLE_NORMAL, ", defined");
+}
+
+static void draw_sign(const Pane *pane, int row, int y)
+{
+	const PairView *pair = pane->pair;
+	int kind = row < (int)pair->row_signs->len ? g_array_index(pair->row_signs, int, row) : -1;
+	if (kind >= 0)
+		put(pane, 0, y, 1, verdict_role((VerdictKind)kind),
+		    verdict_sign((VerdictKind)kind, pair->ui->ascii));
+}
+
+static void draw_cursor(const Pane *pane, int row, int y)
+{
+	const PairView *pair = pane->pair;
+	bool here = pair->cursor[pane->side].row == row;
+	Rect line = { pane->in.x, y, pane->in.w, 1 };
+	if (here && pane->side == pair->focus) {
+		surface_restyle(pane->surface, line, ROLE_CURSOR);
+		if (!pair->filtering)
+			surface_set_cursor(pane->surface, line.x, y);
+	} else if (here && pane->side == SIDE_SOURCE) {
+		/* What would go stays marked while one looks around on the target. */
+		surface_restyle(pane->surface, line, ROLE_CURSOR_OTHER);
+	}
+}
+
+static void draw_rows(const Pane *pane)
+{
+	const PairView *pair = pane->pair;
+	bool stale = pane->host->state == HOST_STALE;
+	for (int i = 0; i < pane->in.h; i++) {
+		int n = pair->list.top + i, y = pane->in.y + i;
+		const PairRow *row = pair_model_row(pair->model, n);
+		if (!row)
+			break;
+		if (row->kind == ROW_TYPE)
+			draw_type(pane, row, y);
+		else
+			draw_instance(pane, row, y);
+		if (stale)
+			surface_restyle(pane->surface, (Rect){ pane->in.x, y, pane->in.w, 1 },
+					ROLE_DIM);
+		if (pane->side == SIDE_TARGET)
+			draw_sign(pane, n, y);
+		draw_cursor(pane, n, y);
+	}
+}
+
+/* ---- panes -------------------------------------------------------------------------------- */
+
+/* Why there are no rows to show, or NULL. New text. */
+static char *empty_words(const Pane *pane)
+{
+	const PairView *pair = pane->pair;
+	const HostView *host = pane->host;
+	if (!host && snapshot_count(pair->ui->hosts) < 2)
+		return g_strdup("No target chosen: t chooses one.\n"
+		                "Only one host is known; more are named at the start: "
+		                "mdevcon HOST HOST");
+	if (!host)
+		return g_strdup("No target chosen: t chooses one.");
+	const char *label = host->address->label;
+	int silent = (int)(host->silent_us / G_USEC_PER_SEC);
+	if (!host->inventory && host->question_id)
+		return g_strdup_printf("%s waits for an answer.", label);
+	if (!host->inventory && host->state == HOST_CONNECTING)
+		return g_strdup_printf("Connecting to %s: %d s", label, silent);
+	if (!host->inventory)
+		return g_strdup_printf("%s is down: %s\nr tries again now.", label,
+		                       host->error ? host->error : "no reason was given");
+	if (host->inventory->parents->len == 0 && host->inventory->instances->len == 0)
+		return g_strdup_printf("No mediated devices on %s: %s", label,
+		                       host->inventory->empty_why ? host->inventory->empty_why
+		                                                  : "no parent was found.");
+	if (pair->model->rows->len == 0)
+		return g_strdup(pair->filter.len ? "Nothing matches the filter. Esc clears it."
+		                                 : "No parent offers a type.");
+	return NULL;
+}
+
+static int id_columns(const PairModel *model)
+{
+	int columns = ID_COLUMNS_MIN;
+	for (guint i = 0; i < model->rows->len; i++)
+		columns = MAX(columns, text_columns(pair_model_row(model, (int)i)->type_id));
+	return MIN(columns, ID_COLUMNS_MAX);
+}
+
+static Pane pane_new(const PairView *pair, Surface *surface, PairSide side, Rect box)
+{
+	Pane pane = { .pair = pair, .surface = surface, .side = side, .in = layout_inside(box) };
+	int shift = side == SIDE_TARGET ? 1 : 0; /* the sign column */
+	int usual = side == SIDE_TARGET ? 42 : 34;
+	int extra = CLAMP(pane.in.w - usual, 0, NAME_EXTRA_MAX);
+	pane.host = host_of(pair, side);
+	pane.id_x = 1 + shift;
+	pane.note_x = pane.id_x + id_columns(pair->model) + 2;
+	pane.count_x = pane.in.w - (side == SIDE_TARGET ? 12 : 5);
+	pane.vm_x = 5 + shift;
+	pane.uuid_x = 14 + extra;
+	return pane;
+}
+
+static void draw_pane(const PairView *pair, Surface *surface, PairSide side, Rect box, bool single)
+{
+	Pane pane = pane_new(pair, surface, side, box);
+	pane.single = single;
+	bool focused = pair->focus == side;
+	draw_box(&pane, box, focused);
+	g_autofree char *words = empty_words(&pane);
+	if (!words) {
+		draw_rows(&pane);
+		return;
+	}
+	Rect text = { pane.in.x + 1, pane.in.y, pane.in.w - 2, pane.in.h };
+	bool wrong = pane.host && pane.host->state == HOST_DOWN;
+	text_wrapped(surface, text, wrong ? ROLE_ERROR : ROLE_NORMAL, words);
+	if (focused)
+		surface_set_cursor(surface, pane.in.x, pane.in.y);
+}
+
+/* ---- the message row ---------------------------------------------------------------------- */
+
+/* What stands there while nothing was said: what is wrong with what is shown, else a promise. */
+static char *standing_message(const PairView *pair, Role *role)
+{
+	*role = ROLE_WARNING;
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		const HostView *host = host_of(pair, (PairSide)s);
+		if (host && host->state == HOST_STALE)
+			return g_strdup_printf("%s does not answer for %d s: %s",
+					       host->address->label,
+					       (int)(host->silent_us / G_USEC_PER_SEC),
+					       host->error ? host->error : "what is shown is old");
+	}
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		const HostView *host = host_of(pair, (PairSide)s);
+		if (host && host->inventory && host->inventory->errors->len)
+			return g_strdup_printf("%s: %u unreadable (F3 or 6)", host->address->label,
+			                       host->inventory->errors->len);
+	}
+	*role = ROLE_NORMAL;
+	return g_strdup("Nothing changes before you press Apply.");
+}
+
+static void draw_message(const PairView *pair, Surface *surface, Rect area)
+{
+	int x = area.x + 1, right = area.x + area.w - 1;
+	if (pair->filtering) {
+		x += surface_put(surface, x, area.y, -1, ROLE_HEADING, "Filter: ");
+		int w = MAX((right - x) / 2, 8);
+		prompt_draw(&pair->filter, surface, x, area.y, w, true);
+		surface_putf(surface, x + w + 2, area.y, right - x - w - 2, ROLE_NORMAL,
+		             "%u of %u match", pair->model->matches, pair->model->things);
+		return;
+	}
+	if (pair->ui->message) {
+		surface_put(surface, x, area.y, right - x, pair->ui->message_role,
+			    pair->ui->message);
+		return;
+	}
+	if (pair->filter.len) {
+		surface_putf(surface, x, area.y, right - x, ROLE_HEADING,
+		             "Filter: %s   %u of %u match   Esc clears", pair->filter.text,
+		             pair->model->matches, pair->model->things);
+		return;
+	}
+	Role role;
+	g_autofree char *text = standing_message(pair, &role);
+	surface_put(surface, x, area.y, right - x, role, text);
+}
+
+void pair_draw(View *view, Surface *surface)
+{
+	PairView *pair = (PairView *)view;
+	PairLayout layout = layout_pair(surface_width(surface), surface_height(surface));
+	list_fit(&pair->list, (int)pair->model->rows->len, layout.left.h - 2);
+	draw_title(pair, surface, layout.title);
+	if (!layout.single || pair->focus == SIDE_SOURCE)
+		draw_pane(pair, surface, SIDE_SOURCE, layout.left, layout.single);
+	if (!layout.single || pair->focus == SIDE_TARGET)
+		draw_pane(pair, surface, SIDE_TARGET, layout.right, layout.single);
+	reasons_draw(surface, layout.reasons, pair->verdict, pair->no_verdict, pair->ui->ascii);
+	draw_message(pair, surface, layout.message);
+}

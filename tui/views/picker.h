@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+/* The host picker (s, t): type to filter; each host with its state and its verdict. UI thread. */
+
+#include "tui/views/pair.h"
+
+void picker_open(Ui *ui, View *pair, PairSide side);
