@@ -221,8 +221,9 @@ static bool add_remove(Plan *plan, const Inventory *inventory, const char *host,
 		              g_strdup_printf("the name of instance %s cannot stand in a write",
 		                              instance->id),
 		              NULL);
-	*problem = refuse_use(instance, host, plan->force);
-	if (*problem) {
+	Problem *refused = refuse_use(instance, host, plan->force);
+	if (refused) {
+		*problem = refused;
 		*status = STATUS_REFUSED;
 		return false;
 	}

@@ -55,9 +55,9 @@ static void see(const char *text)
 static void answers_keys(void)
 {
 	press("?");
-	assert_true(term_wait_text(console, "Keys of the main screen", ECHO_MS));
+	assert_true(term_wait_text(console, "Keys of ", ECHO_MS));
 	press("Esc");
-	assert_true(term_wait_gone(console, "Keys of the main screen", ECHO_MS));
+	assert_true(term_wait_gone(console, "Keys of ", ECHO_MS));
 }
 
 /* Puts the cursor on what a filter finds. */
@@ -150,7 +150,7 @@ void test_console_exhaustion(void **state)
 	select_by_filter("mdpy-xga");
 	create_selected("a");
 	see("Too many users");
-	see("no capacity is left");
+	see("types share it");
 	close_result();
 	clear_filter();
 	select_by_filter("mtty-1");
@@ -173,7 +173,7 @@ void test_console_duplicate_uuid(void **state)
 	press("Tab"), press("Tab");
 	press("Enter");
 	review_and_apply();
-	see("that uuid is a mbochs-small on mbochs already");
+	see("that uuid is a mbochs-small on");
 	close_result();
 	answers_keys();
 }
