@@ -22,17 +22,18 @@ static void set_dropped(Session *session, GError **error)
 /*
  * What the host says on standard error is of no use, but would fill the window and stop it. Before
  * the probe runs it is the login shell's: it joins the output, for the message if the shell ends.
+ *
+ * Standard error goes first. Either call takes packets of both streams from the socket; were the
+ * output asked first, output that the second call took would lie in libssh's buffer while we wait
+ * for a socket that has no more to say.
  */
 static gssize read_any(ExecChannel *channel, char *buffer, gsize size)
 {
-	int n = ssh_channel_read_nonblocking(channel->ssh, buffer, (uint32_t)size, 0);
+	int n = ssh_channel_read_nonblocking(channel->ssh, buffer, (uint32_t)size, 1);
 
-	if (n == 0 || n == SSH_EOF) {
-		int m = ssh_channel_read_nonblocking(channel->ssh, buffer, (uint32_t)size, 1);
-		if (m > 0)
-			return channel->ignore_errors ? THROWN_AWAY : m;
-	}
-	return n;
+	if (n > 0)
+		return channel->ignore_errors ? THROWN_AWAY : n;
+	return ssh_channel_read_nonblocking(channel->ssh, buffer, (uint32_t)size, 0);
 }
 
 void exec_channel_ignore_errors(ExecChannel *channel)
