@@ -10,6 +10,7 @@ void host_view_clear(HostView *view)
 {
 	g_clear_pointer(&view->inventory, inventory_unref);
 	g_clear_pointer(&view->error, g_free);
+	g_clear_pointer(&view->error_code, g_free);
 	g_clear_pointer(&view->question, g_free);
 }
 
@@ -101,7 +102,7 @@ void fleet_view(Fleet *fleet, guint host, HostView *view)
 	view->generation = slot->generation;
 	view->age_us = slot->seen_us ? now - slot->seen_us : -1;
 	view->error = g_strdup(slot->error);
-	view->error_code = slot->error_code;
+	view->error_code = g_strdup(slot->error_code);
 	view->latency_ms = slot->latency_ms;
 	view->question_id = slot->question_id;
 	view->question_kind = slot->question.kind;
@@ -192,6 +193,7 @@ static void slot_free(HostSlot *slot)
 	g_object_unref(slot->cancel);
 	g_clear_pointer(&slot->inventory, inventory_unref);
 	g_free(slot->error);
+	g_free(slot->error_code);
 	g_free(slot->digest);
 	g_clear_pointer(&slot->users, facts_free);
 	g_mutex_clear(&slot->lock);

@@ -28,7 +28,7 @@ typedef struct {
 	gint64 age_us;        /* of the inventory; -1 without one */
 	gint64 silent_us;     /* HOST_CONNECTING/STALE: since when it has not answered; else 0 */
 	char *error;          /* why it is stale or down, or NULL */
-	const char *error_code; /* "UNREACHABLE", "AUTH", "HOSTKEY", ... or NULL */
+	char *error_code;     /* "UNREACHABLE", "AUTH", "HOSTKEY", ... or NULL */
 	int latency_ms;       /* of the last scan; -1 */
 	guint question_id;    /* 0: none waiting */
 	QuestionKind question_kind;

@@ -32,7 +32,7 @@ typedef struct {
 	gint64 asked_us;   /* monotonic: since when the request under way is out; 0: none is */
 	gint64 failing_us; /* monotonic: since when it has not answered; 0: it does */
 	char *error;
-	const char *error_code;
+	char *error_code;
 	int latency_ms;
 	guint question_id;
 	Question question; /* host and text owned */

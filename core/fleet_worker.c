@@ -196,7 +196,7 @@ static void publish(HostSlot *slot, Inventory *inventory, bool changed, gint64 t
 	slot->failing_us = 0;
 	slot->asked_us = 0;
 	g_clear_pointer(&slot->error, g_free);
-	slot->error_code = NULL;
+	g_clear_pointer(&slot->error_code, g_free);
 	Inventory *old = NULL;
 	if (changed) {
 		old = slot->inventory;
@@ -224,7 +224,8 @@ static void publish_failure(HostSlot *slot, const GError *error)
 	slot->asked_us = 0;
 	g_free(slot->error);
 	slot->error = g_strdup(error->message);
-	slot->error_code = problem->code;
+	g_free(slot->error_code);
+	slot->error_code = g_strdup(problem->code);
 	slot->generation++;
 	g_mutex_unlock(&slot->lock);
 	slot->failures++;

@@ -8,9 +8,9 @@ Problem *problem_new(const char *host, const char *code, int err, const char *sc
 {
 	Problem *problem = g_new0(Problem, 1);
 	problem->host = g_strdup(host);
-	problem->code = code;
+	problem->code = g_strdup(code);
 	problem->err = err;
-	problem->scope = scope;
+	problem->scope = g_strdup(scope);
 	problem->path = g_strdup(path);
 	problem->text = g_strdup(text);
 	problem->hint = g_strdup(hint);
@@ -27,6 +27,8 @@ void problem_free(Problem *problem)
 	if (!problem)
 		return;
 	g_free(problem->host);
+	g_free(problem->code);
+	g_free(problem->scope);
 	g_free(problem->path);
 	g_free(problem->text);
 	g_free(problem->hint);

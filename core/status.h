@@ -20,14 +20,14 @@ typedef enum {
 } Status;
 
 /*
- * An error as contract.md writes it, in JSON, in the messages screen and on stderr. Owned strings;
- * `code` is a constant: an errno name or UNREACHABLE, AUTH, HOSTKEY, STALE, PARSE, READONLY, ...
+ * An error as contract.md writes it, in JSON, in the messages screen and on stderr. All strings are
+ * its own; `code` is an errno name or UNREACHABLE, AUTH, HOSTKEY, STALE, PARSE, READONLY, ...
  */
 typedef struct {
 	char *host;
-	const char *code;
-	int err; /* errno, or 0 */
-	const char *scope; /* constant: field, device, host, application */
+	char *code;
+	int err;     /* errno, or 0 */
+	char *scope; /* field, device, host, application */
 	char *path;
 	char *text;
 	char *hint;

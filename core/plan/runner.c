@@ -66,17 +66,12 @@ static StepResult *result_backend(const Step *step, const GError *error)
 	return result;
 }
 
-static const char *errno_code(int err)
-{
-	char buf[16];
-	return g_intern_string(errno_name(err, buf));
-}
-
 static StepResult *result_errno(const Step *step, int err)
 {
 	const char *what = step->kind == STEP_CREATE ? "create" : "remove";
 	const char *meaning = NULL, *hint = NULL;
 	Status status = STATUS_FAILED;
+	char buf[16];
 
 	for (guint i = 0; i < G_N_ELEMENTS(write_errors); i++) {
 		if (write_errors[i].err != err)
@@ -87,7 +82,7 @@ static StepResult *result_errno(const Step *step, int err)
 	}
 	char *text = g_strdup_printf("%s: write %s: %s%s%s%s", step->text, what, g_strerror(err),
 	                             meaning ? " (" : "", meaning ? meaning : "", meaning ? ")" : "");
-	return result_fail(step, status, errno_code(err), err, step->path, text, hint);
+	return result_fail(step, status, errno_name(err, buf), err, step->path, text, hint);
 }
 
 static bool read_host(Run *run, ScanFlags flags, GError **error)
