@@ -11,9 +11,9 @@
 typedef struct {
 	const char *target; /* the whole operand */
 	HostAddress *host;
-	const char *where;  /* PARENT, card:BDF, or NULL */
+	const char *where; /* PARENT, card:BDF, or NULL */
 	const char *type;
-	char *uuid;         /* lower case, or NULL */
+	char *uuid; /* lower case, or NULL */
 	guint count;
 } Wish;
 
@@ -27,7 +27,8 @@ static Status read_wish(Cli *cli, Wish *wish)
 	if (options->uuid && !naming_is_uuid(options->uuid))
 		return report_usage(&cli->report, "--uuid: '%s' is not a uuid", options->uuid);
 	if (options->uuid && wish->count > 1)
-		return report_usage(&cli->report, "--uuid names one instance: --count %u does not fit",
+		return report_usage(&cli->report,
+		                    "--uuid names one instance: --count %u does not fit",
 		                    wish->count);
 	if (*wish->type == '\0')
 		return report_usage(&cli->report, "TYPE is empty");
@@ -56,8 +57,8 @@ static GPtrArray *make_plans(const Inventory *inventory, const Wish *wish, Statu
 		g_array_append_val(placements, there);
 	} else {
 		placements = place_instances(inventory, host,
-		                             is_card ? wish->where + strlen(CARD) : NULL, wish->type,
-		                             wish->uuid, wish->count, status, problem);
+		                             is_card ? wish->where + strlen(CARD) : NULL,
+		                             wish->type, wish->uuid, wish->count, status, problem);
 	}
 	if (!placements)
 		return NULL;

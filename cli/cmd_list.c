@@ -34,7 +34,8 @@ Status run_list(Cli *cli)
 	for (guint i = 0; i < rows->len && !cli->report.json; i++) {
 		if (i > 0)
 			g_string_append_c(cli->report.text, '\n');
-		listing_host(cli->report.text, &g_array_index(rows, HostRow, i), &cli->report.style);
+		listing_host(cli->report.text, &g_array_index(rows, HostRow, i),
+		             &cli->report.style);
 	}
 	return status;
 }

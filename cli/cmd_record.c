@@ -79,10 +79,14 @@ static Status save(Cli *cli, const Visit *visit, const char *filename)
 	if (g_str_equal(filename, "-") && !dry)
 		return STATUS_DONE;
 
-	g_autofree char *words = g_strdup_printf("%s %u readings to %s", dry ? "would write" : "wrote",
-	                                         facts_count(visit->facts), filename);
+	g_autofree char *words =
+		g_strdup_printf("%s %u readings to %s", dry ? "would write" : "wrote",
+	                        facts_count(visit->facts), filename);
 	StepResult result = {
-		.target = visit->address->label, .ok = true, .changed = !dry, .text = words,
+		.target = visit->address->label,
+		.ok = true,
+		.changed = !dry,
+		.text = words,
 	};
 	report_result(&cli->report, &result);
 	return STATUS_DONE;
@@ -93,7 +97,8 @@ Status run_record(Cli *cli)
 	const char *filename = cli->operands[1];
 
 	if (g_str_equal(filename, "-") && cli->options.json)
-		return report_usage(&cli->report, "stdout takes one thing: --json or the recording");
+		return report_usage(&cli->report,
+		                    "stdout takes one thing: --json or the recording");
 	if (*filename == '\0')
 		return report_usage(&cli->report, "FILE is empty");
 	HostAddress *host = naming_host(cli, cli->operands[0]);
@@ -103,7 +108,8 @@ Status run_record(Cli *cli)
 	g_autoptr(GArray) statuses = g_array_new(FALSE, TRUE, sizeof(Status));
 	g_autoptr(Visit) visit = gather_one(cli, host, SCAN_USERS);
 	if (!visit->facts) {
-		change_failed(cli, host->label, visit->status, problem_copy(visit->problem), statuses);
+		change_failed(cli, host->label, visit->status, problem_copy(visit->problem),
+		              statuses);
 		return cli_status(cli, statuses);
 	}
 	return save(cli, visit, filename);

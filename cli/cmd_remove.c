@@ -11,8 +11,8 @@
 typedef struct {
 	const char *target; /* as typed */
 	HostAddress *host;
-	char *parent;       /* of HOST/PARENT/UUID, or NULL */
-	char *uuid;         /* or the beginning of one; lower case */
+	char *parent; /* of HOST/PARENT/UUID, or NULL */
+	char *uuid;   /* or the beginning of one; lower case */
 } Item;
 
 static void item_free(Item *item)
@@ -131,8 +131,8 @@ static Plan *plan_host(Cli *cli, const Visit *visit, const GPtrArray *items, GAr
 		if (item->host != visit->address)
 			continue;
 		if (!visit->inventory) {
-			change_failed(cli, item->target, visit->status, problem_copy(visit->problem),
-			              statuses);
+			change_failed(cli, item->target, visit->status,
+			              problem_copy(visit->problem), statuses);
 			continue;
 		}
 		char *uuid = resolve(cli, visit->inventory, item, &status, &problem);
@@ -176,10 +176,12 @@ static void decline(Cli *cli, const Plan *plan, GArray *statuses)
 	for (guint i = 0; i < plan->steps->len; i++) {
 		const Step *step = g_ptr_array_index(plan->steps, i);
 		g_autofree char *target = g_strdup_printf("%s/%s", step->host, step->uuid);
-		g_autofree char *text = g_strdup_printf("%s was not removed: not confirmed", target);
-		change_failed(cli, target, STATUS_REFUSED,
-		              problem_new(step->host, "DECLINED", 0, "application", NULL, text, NULL),
-		              statuses);
+		g_autofree char *text =
+			g_strdup_printf("%s was not removed: not confirmed", target);
+		change_failed(
+			cli, target, STATUS_REFUSED,
+			problem_new(step->host, "DECLINED", 0, "application", NULL, text, NULL),
+			statuses);
 	}
 }
 

@@ -49,8 +49,8 @@ GPtrArray *gather(Cli *cli, const GPtrArray *hosts, ScanFlags flags)
 	GPtrArray *visits = g_ptr_array_new_with_free_func((GDestroyNotify)visit_free);
 	Trip trip = { cli, flags };
 	/* A shared pool is never short of threads for good, so pushing cannot fail. */
-	GThreadPool *pool = hosts->len > 1 ? g_thread_pool_new(visit_host, &trip, AT_ONCE, FALSE, NULL)
-	                                   : NULL;
+	GThreadPool *pool =
+		hosts->len > 1 ? g_thread_pool_new(visit_host, &trip, AT_ONCE, FALSE, NULL) : NULL;
 
 	for (guint i = 0; i < hosts->len; i++) {
 		Visit *visit = visit_new(g_ptr_array_index(hosts, i));

@@ -34,15 +34,15 @@ static const Command commands[] = {
 	  "results", run_create },
 	{ "remove", "HOST/UUID...", "remove idle instances", 1, G_MAXUINT, FOR_REMOVE, "results",
 	  run_remove },
-	{ "record", "HOST FILE", "write a host's facts to FILE (replaced if there; - is stdout)", 2, 2,
-	  FOR_READING, "results", run_record },
+	{ "record", "HOST FILE", "write a host's facts to FILE (replaced if there; - is stdout)", 2,
+	  2, FOR_READING, "results", run_record },
 };
 
 /* Words of the command language that this build does not speak: no host goes by them. */
 static const char *const absent_commands[] = {
-	"guests",    "define",  "undefine", "start", "stop",   "autostart", "attr",
-	"check",     "best",    "matrix",   "migrate", "drain", "jobs",     "apply",
-	"watch",     "doctor",  "journal",  "completion", "help", NULL,
+	"guests", "define", "undefine", "start",      "stop",  "autostart", "attr",
+	"check",  "best",   "matrix",   "migrate",    "drain", "jobs",      "apply",
+	"watch",  "doctor", "journal",  "completion", "help",  NULL,
 };
 
 static Backend *backend_open_any(const HostAddress *address, const BackendOptions *options)
@@ -80,9 +80,11 @@ static Status choose_command(Cli *cli)
 	cli->command = &commands[0];
 	cli->report.command = word ? word : "";
 	if (word && g_strv_contains(absent_commands, word))
-		return report_usage(&cli->report, "unknown command '%s' (mdevcon --help names them)", word);
+		return report_usage(&cli->report,
+		                    "unknown command '%s' (mdevcon --help names them)", word);
 	if (word && (cli->n_operands > cli->command->most || cli->options.json))
-		return report_usage(&cli->report, "unknown command '%s' (mdevcon --help names them)", word);
+		return report_usage(&cli->report,
+		                    "unknown command '%s' (mdevcon --help names them)", word);
 	return STATUS_DONE;
 }
 
@@ -93,9 +95,11 @@ static Status check_usage(Cli *cli)
 	g_autofree char *usage = options_usage(command);
 
 	if (foreign && command->name)
-		return report_usage(&cli->report, "%s knows no option --%s", command->name, foreign);
+		return report_usage(&cli->report, "%s knows no option --%s", command->name,
+		                    foreign);
 	if (foreign)
-		return report_usage(&cli->report, "--%s belongs to a command (mdevcon --help)", foreign);
+		return report_usage(&cli->report, "--%s belongs to a command (mdevcon --help)",
+		                    foreign);
 	if (cli->n_operands < command->least || cli->n_operands > command->most)
 		return report_usage(&cli->report, "usage: %s", usage);
 	return STATUS_DONE;
@@ -109,7 +113,8 @@ static TextStyle stdout_style(const Options *options)
 	struct winsize size;
 	TextStyle style = { .ascii = options->ascii || !g_get_charset(NULL) };
 
-	style.color = options->color == COLOR_ALWAYS || (options->color == COLOR_AUTO && tty && !plain);
+	style.color =
+		options->color == COLOR_ALWAYS || (options->color == COLOR_AUTO && tty && !plain);
 	if (tty && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		style.width = size.ws_col;
 	return style;

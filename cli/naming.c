@@ -34,8 +34,8 @@ static bool add_host(Cli *cli, HostAddress *address)
 
 static bool is_in_group(const HostAddress *address, const char *group)
 {
-	return !group || (address->groups &&
-	                  g_strv_contains((const char *const *)address->groups, group));
+	return !group ||
+	       (address->groups && g_strv_contains((const char *const *)address->groups, group));
 }
 
 static Status load_file(Cli *cli, const char *filename)
@@ -66,10 +66,10 @@ static Status check_group(Cli *cli)
 		return STATUS_DONE;
 	if (!cli->options.hosts_file)
 		return report_usage(&cli->report, "--group needs --hosts FILE");
-	g_autofree char *text = g_strdup_printf("no host of %s is in group '%s'",
-	                                        cli->options.hosts_file, group);
-	report_problem(&cli->report,
-	               problem_new(NULL, "ENOENT", 0, "application", cli->options.hosts_file, text, NULL));
+	g_autofree char *text =
+		g_strdup_printf("no host of %s is in group '%s'", cli->options.hosts_file, group);
+	report_problem(&cli->report, problem_new(NULL, "ENOENT", 0, "application",
+	                                         cli->options.hosts_file, text, NULL));
 	return STATUS_NOT_FOUND;
 }
 
@@ -142,9 +142,10 @@ HostAddress *naming_split(Cli *cli, const char *operand, const char **rest)
 	/* "ssh:" and "recorded:" are what is left of an address that was split. */
 	if (slash && (g_str_has_suffix(host, ":") || strchr(host, '=') ||
 	              g_str_has_prefix(host, "recorded:"))) {
-		report_usage(&cli->report,
-		             "'%s': an address needs a label here: --host LABEL=ADDRESS, then LABEL/...",
-		             operand);
+		report_usage(
+			&cli->report,
+			"'%s': an address needs a label here: --host LABEL=ADDRESS, then LABEL/...",
+			operand);
 		return NULL;
 	}
 	if (*host == '\0') {

@@ -30,17 +30,20 @@ typedef struct {
 static const OptionRow rows[] = {
 	{ "host", 0, TAKES_LIST, AT(hosts), FOR_ALL, "ADDR",
 	  "a host: [LABEL=]local, NAME, user@NAME, ssh://user@NAME:PORT, recorded:PATH (repeats)" },
-	{ "hosts", 0, TAKES_TEXT, AT(hosts_file), FOR_ALL, "FILE", "read hosts from an inventory file" },
+	{ "hosts", 0, TAKES_TEXT, AT(hosts_file), FOR_ALL, "FILE",
+	  "read hosts from an inventory file" },
 	{ "group", 0, TAKES_TEXT, AT(group), FOR_ALL, "NAME", "of these hosts only that group" },
 	{ "root", 0, TAKES_TEXT, AT(root), FOR_ALL, "DIR", "`local` is the tree below DIR" },
-	{ "uuid", 0, TAKES_TEXT, AT(uuid), FOR_CREATE, "U", "the instance's uuid (default: a new one)" },
+	{ "uuid", 0, TAKES_TEXT, AT(uuid), FOR_CREATE, "U",
+	  "the instance's uuid (default: a new one)" },
 	{ "count", 0, TAKES_COUNT, AT(count), FOR_CREATE, "N", "make N instances" },
 	{ "if-exists", 0, TAKES_NOTHING, AT(if_exists), FOR_REMOVE, NULL,
 	  "what is gone already counts as removed" },
 	{ "force", 0, TAKES_NOTHING, AT(force), FOR_COMMANDS, NULL,
 	  "remove where it cannot be told whether an instance is in use" },
 	{ "json", 0, TAKES_NOTHING, AT(json), FOR_COMMANDS, NULL, "print JSON (mdevcon/1)" },
-	{ "dry-run", 0, TAKES_NOTHING, AT(dry_run), FOR_COMMANDS, NULL, "print the plan, change nothing" },
+	{ "dry-run", 0, TAKES_NOTHING, AT(dry_run), FOR_COMMANDS, NULL,
+	  "print the plan, change nothing" },
 	{ "yes", 0, TAKES_NOTHING, AT(yes), FOR_COMMANDS, NULL, "answer confirmations with yes" },
 	{ "confirm", 0, TAKES_LIST, AT(confirm), FOR_CREATE | FOR_REMOVE, "HOST",
 	  "yes, change HOST although it is marked protected (repeats)" },
@@ -48,7 +51,8 @@ static const OptionRow rows[] = {
 	{ "read-only", 0, TAKES_NOTHING, AT(read_only), FOR_ALL, NULL, "refuse every change" },
 	{ "max-age", 0, TAKES_SECONDS, AT(max_age), FOR_COMMANDS, "S",
 	  "facts no older than S seconds (default 0; hosts are always read anew)" },
-	{ "ssh-config", 0, TAKES_TEXT, AT(ssh_config), FOR_ALL, "FILE", "SSH configuration, as `ssh -F`" },
+	{ "ssh-config", 0, TAKES_TEXT, AT(ssh_config), FOR_ALL, "FILE",
+	  "SSH configuration, as `ssh -F`" },
 	{ "connect-timeout", 0, TAKES_SECONDS, AT(connect_timeout), FOR_ALL, "S",
 	  "give up connecting after S seconds (default 10)" },
 	{ "deadline", 0, TAKES_SECONDS, AT(deadline), FOR_ALL, "S",
@@ -64,8 +68,8 @@ G_STATIC_ASSERT(G_N_ELEMENTS(rows) <= 64); /* Options.given */
 
 static bool bad_value(GError **error, const OptionRow *row, const char *value, const char *wanted)
 {
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: '%s' is not %s", row->name,
-	            value, wanted);
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s: '%s' is not %s",
+	            row->name, value, wanted);
 	return false;
 }
 
@@ -76,7 +80,8 @@ static bool set_seconds(const OptionRow *row, const char *value, double *out, GE
 
 	/* --max-age 0 is what is done anyway; a timeout of 0 could never succeed. */
 	bool positive = row->offset == AT(max_age) ? seconds >= 0 : seconds > 0;
-	if (*value == '\0' || *end != '\0' || !isfinite(seconds) || !positive || seconds > SECONDS_MAX)
+	if (*value == '\0' || *end != '\0' || !isfinite(seconds) || !positive ||
+	    seconds > SECONDS_MAX)
 		return bad_value(error, row, value, "a number of seconds");
 	*out = seconds;
 	return true;
@@ -94,8 +99,9 @@ static bool set_count(const OptionRow *row, const char *value, int *out, GError 
 
 static bool set_color(const OptionRow *row, const char *value, ColorMode *out, GError **error)
 {
-	static const char *const words[] = { [COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always",
-		                             [COLOR_NEVER] = "never" };
+	static const char *const words[] = {
+		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"
+	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
 		if (g_str_equal(words[i], value)) {
@@ -139,15 +145,17 @@ static gboolean on_option(const char *written, const char *value, gpointer data,
 	Options *options = data;
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		bool is_long = g_str_has_prefix(written, "--") && g_str_equal(written + 2, rows[i].name);
-		bool is_short = written[0] == '-' && rows[i].letter && written[1] == rows[i].letter &&
-		                written[2] == '\0';
+		bool is_long =
+			g_str_has_prefix(written, "--") && g_str_equal(written + 2, rows[i].name);
+		bool is_short = written[0] == '-' && rows[i].letter &&
+		                written[1] == rows[i].letter && written[2] == '\0';
 		if (!is_long && !is_short)
 			continue;
 		options->given |= G_GUINT64_CONSTANT(1) << i;
 		return set_option(options, &rows[i], value, error);
 	}
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "Unknown option %s", written);
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "Unknown option %s",
+	            written);
 	return FALSE;
 }
 
@@ -206,7 +214,8 @@ void options_clear(Options *options)
 	g_clear_pointer(&options->confirm, g_ptr_array_unref);
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
 		if (rows[i].takes == TAKES_TEXT)
-			g_clear_pointer((char **)G_STRUCT_MEMBER_P(options, rows[i].offset), g_free);
+			g_clear_pointer((char **)G_STRUCT_MEMBER_P(options, rows[i].offset),
+			                g_free);
 }
 
 const char *options_foreign(const Options *options, const Command *command)
@@ -243,7 +252,8 @@ static void help_commands(GString *out, const Command *commands, guint n)
 	for (guint i = 0; i < n; i++) {
 		if (!commands[i].name)
 			continue;
-		g_autofree char *left = g_strdup_printf("%s %s", commands[i].name, commands[i].args);
+		g_autofree char *left =
+			g_strdup_printf("%s %s", commands[i].name, commands[i].args);
 		g_string_append_printf(out, "  %-40s  %s\n", left, commands[i].summary);
 	}
 }
@@ -267,7 +277,8 @@ char *options_help(const Command *command, const Command *commands, guint n_comm
 	}
 	help_commands(out, commands, n_commands);
 	help_options(out, FOR_ALL);
-	g_string_append(out, "\nExit status: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, "
-	                     "5 needs privilege,\n6 unreachable, 8 partly done, 130 interrupted.\n");
+	g_string_append(out,
+	                "\nExit status: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, "
+	                "5 needs privilege,\n6 unreachable, 8 partly done, 130 interrupted.\n");
 	return g_string_free(out, FALSE);
 }

@@ -25,8 +25,8 @@ typedef enum {
 } CommandSet;
 
 typedef struct {
-	const char *name;    /* NULL: the console */
-	const char *args;    /* as in the usage line */
+	const char *name; /* NULL: the console */
+	const char *args; /* as in the usage line */
 	const char *summary;
 	guint least, most;   /* operands */
 	CommandSet set;      /* the one bit of its options */
@@ -34,13 +34,12 @@ typedef struct {
 	Status (*run)(Cli *cli);
 } Command;
 
-
 typedef struct {
 	gboolean json, dry_run, yes, no_input, read_only, force, if_exists, ascii, help, version;
 	GPtrArray *hosts, *confirm; /* char *, as given */
 	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid;
 	double connect_timeout, deadline, max_age; /* seconds; < 0: not given */
-	int count; /* 0: not given */
+	int count;                                 /* 0: not given */
 	ColorMode color;
 	guint64 given; /* one bit a row of the option table */
 } Options;

@@ -96,9 +96,10 @@ GArray *place_instances(const Inventory *inventory, const char *host, const char
 				: g_strdup_printf("no parent of %s%s%s offers type %s", host,
 		                                  card ? ", card " : "", card ? card : "", type_id);
 		*status = STATUS_NOT_FOUND;
-		*problem = problem_new(host, "ENOENT", 0, "device", NULL, text,
-		                       seen == 0 && !card ? inventory->empty_why
-		                                          : "`mdevcon list` shows parents and types");
+		*problem =
+			problem_new(host, "ENOENT", 0, "device", NULL, text,
+		                    seen == 0 && !card ? inventory->empty_why
+		                                       : "`mdevcon list` shows parents and types");
 		return NULL;
 	}
 

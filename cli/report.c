@@ -146,7 +146,8 @@ static bool write_document(Report *report)
 	json_t *payload = report->payload || is_plan(report) ? report->payload : json_array();
 
 	report->payload = NULL;
-	char *document = json_document(report->command, report->payload_key, payload, report->problems);
+	char *document =
+		json_document(report->command, report->payload_key, payload, report->problems);
 	bool ok = document && write_all(document, strlen(document)) && write_all("\n", 1);
 	free(document);
 	return ok;

@@ -4,7 +4,7 @@
 
 #include "core/backend.h"
 
-G_DEFINE_QUARK(mdevcon-backend-error-quark, backend_error)
+G_DEFINE_QUARK(mdevcon - backend - error - quark, backend_error)
 
 static bool is_cancelled(const Backend *backend, GCancellable *cancel, GError **error)
 {

@@ -20,9 +20,9 @@ typedef enum {
 	BACKEND_ERROR_PROTOCOL,    /* it answered, but not as a host of ours */
 	BACKEND_ERROR_TIMEOUT,     /* a request passed its deadline */
 	BACKEND_ERROR_CANCELLED,
-	BACKEND_ERROR_READ_ONLY,   /* recorded hosts */
-	BACKEND_ERROR_NOT_FOUND,   /* a recording that is not there */
-	BACKEND_ERROR_FORMAT,      /* a recording that does not parse */
+	BACKEND_ERROR_READ_ONLY, /* recorded hosts */
+	BACKEND_ERROR_NOT_FOUND, /* a recording that is not there */
+	BACKEND_ERROR_FORMAT,    /* a recording that does not parse */
 } BackendErrorCode;
 
 typedef enum {
@@ -38,8 +38,8 @@ typedef enum {
 
 typedef struct {
 	QuestionKind kind;
-	const char *host;  /* label */
-	const char *text;  /* the question, several lines; already safe to draw */
+	const char *host; /* label */
+	const char *text; /* the question, several lines; already safe to draw */
 } Question;
 
 /*
@@ -52,14 +52,15 @@ typedef struct {
 	AskFunc ask; /* NULL: nobody to ask */
 	void *ask_data;
 	int connect_timeout_ms;
-	int deadline_ms; /* of one request */
+	int deadline_ms;        /* of one request */
 	const char *ssh_config; /* as `ssh -F`, or NULL; given with --ssh-config */
 } BackendOptions;
 
 typedef struct Backend Backend;
 
 typedef struct {
-	const char *state_when_up; /* "up", "recorded": the host's state in JSON once a scan succeeded */
+	const char *state_when_up; /* "up", "recorded": the host's state in JSON once a scan
+	                              succeeded */
 	bool read_only;
 	bool live; /* worth polling */
 	/* Connects if need be and reads all facts. New Facts, or NULL and error. */
@@ -72,7 +73,8 @@ typedef struct {
 	int (*write)(Backend *backend, const char *path, const char *value, int deadline_ms,
 	             GCancellable *cancel, GError **error);
 	/* Opens the character device and closes it: 0, an errno (EBUSY: held), or -1 and error. */
-	int (*try_open)(Backend *backend, const char *devnode, GCancellable *cancel, GError **error);
+	int (*try_open)(Backend *backend, const char *devnode, GCancellable *cancel,
+	                GError **error);
 	/* Closes and frees everything, the label too. */
 	void (*close)(Backend *backend);
 } BackendOps;

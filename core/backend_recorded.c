@@ -34,8 +34,7 @@ static Facts *scan_tree(RecordedBackend *recorded, GError **error)
 	return g_steal_pointer(&facts);
 }
 
-static Facts *recorded_scan(Backend *backend, ScanFlags flags, GCancellable *cancel,
-                            GError **error)
+static Facts *recorded_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error)
 {
 	(void)flags;
 	(void)cancel;

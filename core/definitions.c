@@ -87,7 +87,8 @@ static void read_definition(Builder *b, Definition *definition)
 	}
 	if (!fact->text) {
 		/* The row for the failed reading is made with all others. */
-		definition->error = build_shared(b, fact->err ? g_strerror(fact->err) : "not a file");
+		definition->error =
+			build_shared(b, fact->err ? g_strerror(fact->err) : "not a file");
 		return;
 	}
 	json_error_t where;

@@ -21,7 +21,7 @@ struct Facts {
 	GHashTable *notes;   /* key → value, owned */
 };
 
-G_DEFINE_QUARK(mdevcon-facts-error-quark, facts_error)
+G_DEFINE_QUARK(mdevcon - facts - error - quark, facts_error)
 
 /* Paths are long and share their beginnings: eight bytes a step instead of one. */
 static guint path_hash(gconstpointer key)

@@ -41,10 +41,10 @@ typedef enum {
 
 typedef struct {
 	FactKind kind;
-	int err;     /* 0, or the errno of the reading (EFBIG: longer than FACTS_VALUE_MAX) */
-	char *path;  /* absolute, as on the host, without the root below which it was read */
-	char *text;  /* value or link target; NUL-terminated, may hold any byte; NULL if err */
-	gsize len;   /* of text */
+	int err;      /* 0, or the errno of the reading (EFBIG: longer than FACTS_VALUE_MAX) */
+	char *path;   /* absolute, as on the host, without the root below which it was read */
+	char *text;   /* value or link target; NUL-terminated, may hold any byte; NULL if err */
+	gsize len;    /* of text */
 	char **names; /* FACT_NAMES: sorted, NULL-terminated; NULL if err */
 } Fact;
 
@@ -53,7 +53,7 @@ typedef struct Facts Facts;
 #define FACTS_ERROR (facts_error_quark())
 GQuark facts_error_quark(void);
 typedef enum {
-	FACTS_ERROR_FORMAT,   /* not a facts text; the message names the line */
+	FACTS_ERROR_FORMAT,    /* not a facts text; the message names the line */
 	FACTS_ERROR_TRUNCATED, /* no closing line */
 	FACTS_ERROR_TOO_BIG,
 	FACTS_ERROR_IO,

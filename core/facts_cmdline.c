@@ -12,7 +12,9 @@
 static const char *const device_words[] = { "vfio", "mdev", "sysfsdev" };
 static const char *const secret_words[] = { "pass", "secret", "token", "key=" };
 /* Parts of a device argument that tell which device it is; also as JSON ("id":"hostdev0"). */
-static const char *const device_keys[] = { "id=", "host=", "addr=", "\"id\"", "\"host\"", "\"addr\"" };
+static const char *const device_keys[] = {
+	"id=", "host=", "addr=", "\"id\"", "\"host\"", "\"addr\""
+};
 
 static bool has_word(const char *text, const char *const *words, guint n)
 {
@@ -91,7 +93,8 @@ char *facts_reduce_cmdline(const char *raw, gsize len)
 	for (guint i = 0; args[i]; i++) {
 		if (i == 0) {
 			const char *slash = strrchr(args[0], '/');
-			/* A title may follow the name ("nginx: worker ..."): only its first word. */
+			/* A title may follow the name ("nginx: worker ..."): only its first word.
+			 */
 			g_autofree char *name = g_strdup(slash ? slash + 1 : args[0]);
 			name[strcspn(name, " \t\n")] = '\0';
 			append_line(out, name);

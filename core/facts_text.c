@@ -202,11 +202,8 @@ static const struct {
 	guint fields;
 	bool (*parse)(Parser *parser, Span *fields);
 } line_kinds[] = {
-	{ 'm', 3, parse_note },
-	{ 'v', 3, parse_text },
-	{ 'l', 3, parse_text },
-	{ 'n', 3, parse_names },
-	{ 'e', 4, parse_error },
+	{ 'm', 3, parse_note },  { 'v', 3, parse_text },  { 'l', 3, parse_text },
+	{ 'n', 3, parse_names }, { 'e', 4, parse_error },
 };
 
 /* Cuts a line at single spaces; FIELDS_MAX + 1 says that there are too many. */

@@ -79,9 +79,9 @@ int fleet_find(const Fleet *fleet, const char *label)
 /* A request that is out for too long makes its host stale before it fails. */
 static void show_silence(HostView *view, const HostSlot *slot, gint64 now)
 {
-	gint64 silent = slot->failing_us   ? now - slot->failing_us
+	gint64 silent = slot->failing_us ? now - slot->failing_us
 	                : slot->asked_us ? now - slot->asked_us
-	                                   : 0;
+	                                 : 0;
 
 	if (view->state == HOST_UP && slot->asked_us && silent > HANG_US)
 		view->state = HOST_STALE;
@@ -236,7 +236,8 @@ void fleet_free(Fleet *fleet)
 			all = false;
 	}
 	if (!all)
-		return; /* a worker hangs in the kernel: its memory stays valid until the process ends */
+		return; /* a worker hangs in the kernel: its memory stays valid until the process
+		           ends */
 	g_ptr_array_unref(fleet->slots);
 	g_async_queue_unref(fleet->replies);
 	g_mutex_clear(&fleet->lock);

@@ -19,7 +19,8 @@ typedef enum {
 	HOST_RECORDING,  /* a recording: true for when it was taken */
 } HostState;
 
-/* What is known of a host at this moment. Strings and inventory are the caller's: host_view_clear. */
+/* What is known of a host at this moment. Strings and inventory are the caller's: host_view_clear.
+ */
 typedef struct {
 	const HostAddress *address; /* the fleet's, as long as the fleet */
 	HostState state;
@@ -32,7 +33,7 @@ typedef struct {
 	int latency_ms;       /* of the last scan; -1 */
 	guint question_id;    /* 0: none waiting */
 	QuestionKind question_kind;
-	char *question;       /* text */
+	char *question; /* text */
 } HostView;
 
 void host_view_clear(HostView *view);

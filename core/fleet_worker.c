@@ -51,8 +51,8 @@ char *fleet_worker_ask(const Question *question, GCancellable *cancel, void *dat
 		g_mutex_unlock(&slot->lock);
 		return NULL;
 	}
-	slot->question = (Question){ question->kind, g_strdup(question->host),
-		                     g_strdup(question->text) };
+	slot->question =
+		(Question){ question->kind, g_strdup(question->host), g_strdup(question->text) };
 	slot->question_id = (guint)g_atomic_int_add(&last_id, 1) + 1;
 	slot->answered = false;
 	slot->generation++;
@@ -143,10 +143,10 @@ static void keep_users(HostSlot *slot, const Facts *facts)
 /* One reading, with users where those known are too old or something changed. */
 static Facts *read_facts(HostSlot *slot, bool *changed, GError **error)
 {
-	bool wants_users = slot->users_us == 0 ||
-	                   g_get_monotonic_time() - slot->users_us > USERS_US;
-	g_autoptr(Facts) facts = backend_scan(slot->backend, wants_users ? SCAN_USERS : 0,
-	                                      slot->cancel, error);
+	bool wants_users =
+		slot->users_us == 0 || g_get_monotonic_time() - slot->users_us > USERS_US;
+	g_autoptr(Facts) facts =
+		backend_scan(slot->backend, wants_users ? SCAN_USERS : 0, slot->cancel, error);
 	if (!facts)
 		return NULL;
 
@@ -207,8 +207,7 @@ static void publish(HostSlot *slot, Inventory *inventory, bool changed, gint64 t
 	if (old)
 		inventory_unref(old);
 	slot->failures = 0;
-	slot->interval_us = changed ? AFTER_CHANGE_US
-	                            : MIN(slot->interval_us * 3 / 2, VISIBLE_US);
+	slot->interval_us = changed ? AFTER_CHANGE_US : MIN(slot->interval_us * 3 / 2, VISIBLE_US);
 	if (changed)
 		tell_ui(slot);
 }

@@ -7,15 +7,15 @@
 #include <gio/gio.h>
 #include <string.h>
 
-G_DEFINE_QUARK(mdevcon-hosts-error-quark, hosts_error)
+G_DEFINE_QUARK(mdevcon - hosts - error - quark, hosts_error)
 
 void host_address_free(HostAddress *address)
 {
 	if (!address)
 		return;
-	char *texts[] = { address->label, address->address, address->user, address->name,
-		          address->path, address->ssh_config, address->transport, address->sudo,
-		          address->migrate_address };
+	char *texts[] = { address->label,     address->address, address->user,
+		          address->name,      address->path,    address->ssh_config,
+		          address->transport, address->sudo,    address->migrate_address };
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
 	g_strfreev(address->groups);
@@ -88,7 +88,8 @@ static bool parse_name(HostAddress *host, const char *text, bool ports, GError *
 			return refuse(error, host->address, "']' is missing");
 		host->name = g_strndup(text + 1, (gsize)(end - text - 1));
 		if (!is_ipv6(host->name))
-			return refuse(error, host->address, "no IPv6 address stands in the brackets");
+			return refuse(error, host->address,
+			              "no IPv6 address stands in the brackets");
 		if (end[1] == ':')
 			port = end + 2;
 		else if (end[1])
@@ -121,7 +122,8 @@ static bool parse_ssh(HostAddress *host, const char *text, bool url, GError **er
 		*at = '\0';
 		host->user = g_strdup(rest);
 		if (strchr(rest, ':'))
-			return refuse(error, host->address, "a password does not belong in an address");
+			return refuse(error, host->address,
+			              "a password does not belong in an address");
 		if (!made_of(rest, "._-+@\\$"))
 			return refuse(error, host->address, "not the name of a user");
 	}

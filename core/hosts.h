@@ -19,19 +19,19 @@ typedef enum { HOST_LOCAL, HOST_SSH, HOST_RECORDED } HostKind;
 typedef struct {
 	HostKind kind;
 	char *label;
-	char *address; /* as given, without the label */
-	char *user;    /* NULL: as the SSH configuration says */
-	char *name;    /* HOST_SSH: host name or alias */
-	guint port;    /* 0: as the SSH configuration says */
-	char *path;    /* HOST_RECORDED: the file; HOST_LOCAL: the root ("/") */
+	char *address;    /* as given, without the label */
+	char *user;       /* NULL: as the SSH configuration says */
+	char *name;       /* HOST_SSH: host name or alias */
+	guint port;       /* 0: as the SSH configuration says */
+	char *path;       /* HOST_RECORDED: the file; HOST_LOCAL: the root ("/") */
 	char *ssh_config; /* from the inventory file, absolute; NULL: the user's own */
 	char **groups;
 	char **tags;
 	bool read_only, protect;
 	int interval_s; /* 0: the program's own choice */
 	/* From the inventory file, checked there; NULL: not given. */
-	char *transport;       /* "libssh" or "openssh" */
-	char *sudo;            /* "no", "ask" or "n" */
+	char *transport; /* "libssh" or "openssh" */
+	char *sudo;      /* "no", "ask" or "n" */
 	char *migrate_address;
 } HostAddress;
 
@@ -44,14 +44,15 @@ HostAddress *host_address_parse(const char *text, GError **error);
 void host_address_free(HostAddress *address);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostAddress, host_address_free)
 
-/* What may be a label: not empty, valid UTF-8, none of '/', '=', a leading '-', controls, blanks. */
+/* What may be a label: not empty, valid UTF-8, none of '/', '=', a leading '-', controls, blanks.
+ */
 bool host_label_is_valid(const char *label);
 
 /*
  * Reads an inventory file (INI: [LABEL] address, groups, tags, user, transport, sudo, read_only,
- * protected, interval, migrate_address, ssh_config; [group NAME] with the same keys, but address and
- * groups, as defaults). Without `address` the label is the address. Lists are separated by commas or
- * blanks; relative paths start at the file's folder. Errors name file and line; an unknown key, a
- * duplicate label or a bad value is one. Returns HostAddress * array, in file order.
+ * protected, interval, migrate_address, ssh_config; [group NAME] with the same keys, but address
+ * and groups, as defaults). Without `address` the label is the address. Lists are separated by
+ * commas or blanks; relative paths start at the file's folder. Errors name file and line; an
+ * unknown key, a duplicate label or a bad value is one. Returns HostAddress * array, in file order.
  */
 GPtrArray *hosts_load(const char *filename, GError **error);

@@ -64,7 +64,7 @@ static const char *const sudos[] = { "no", "ask", "n", NULL };
 
 static const struct {
 	const char *name;
-	bool host_only;          /* makes no sense as a default of a group */
+	bool host_only;           /* makes no sense as a default of a group */
 	const char *const *words; /* the values it may have, or NULL: any */
 } keys[KEY_COUNT] = {
 	[KEY_ADDRESS] = { "address", true, NULL },
@@ -109,7 +109,8 @@ static void begin_section(Loader *loader, const char *text)
 	g_autofree char *name = g_strstrip(g_strdup(group ? text + strlen("group ") : text));
 	g_autofree char *id = g_strconcat(group ? "group " : "host ", name, NULL);
 	if (!host_label_is_valid(name)) {
-		complain(loader, loader->line, group ? "not a name for a group:" : "not a label:", name);
+		complain(loader, loader->line,
+		         group ? "not a name for a group:" : "not a label:", name);
 		return;
 	}
 	Section *before = g_hash_table_lookup(loader->by_name, id);
@@ -303,7 +304,8 @@ static void apply_section(Loader *loader, HostAddress *host, const Section *from
 
 static void add_tags(GPtrArray *tags, const Section *from)
 {
-	g_auto(GStrv) list = from->values[KEY_TAGS].line ? split_list(from->values[KEY_TAGS].text) : NULL;
+	g_auto(GStrv) list =
+		from->values[KEY_TAGS].line ? split_list(from->values[KEY_TAGS].text) : NULL;
 	for (guint i = 0; list && list[i]; i++)
 		if (!g_ptr_array_find_with_equal_func(tags, list[i], g_str_equal, NULL))
 			g_ptr_array_add(tags, g_strdup(list[i]));
@@ -334,11 +336,12 @@ static HostAddress *make_host(Loader *loader, const Section *section)
 	const Value *address = &section->values[KEY_ADDRESS];
 	g_autoptr(GError) cause = NULL;
 	/* The label is put before the address, so an address with a label of its own is refused. */
-	g_autofree char *text =
-		g_strconcat(section->name, "=", address->line ? address->text : section->name, NULL);
+	g_autofree char *text = g_strconcat(section->name, "=",
+	                                    address->line ? address->text : section->name, NULL);
 	HostAddress *host = host_address_parse(text, &cause);
 	if (!host) {
-		complain(loader, address->line ? address->line : section->line, cause->message, NULL);
+		complain(loader, address->line ? address->line : section->line, cause->message,
+		         NULL);
 		return NULL;
 	}
 	if (host->kind == HOST_RECORDED) {

@@ -76,8 +76,8 @@ static void build_empty_why(Builder *b)
 	if (!inv->has_mdev_bus) {
 		inv->empty_why = "the mdev module is not loaded (no /sys/class/mdev_bus)";
 	} else if (bus->err) {
-		g_autofree char *why =
-			g_strdup_printf("cannot read /sys/class/mdev_bus: %s", g_strerror(bus->err));
+		g_autofree char *why = g_strdup_printf("cannot read /sys/class/mdev_bus: %s",
+		                                       g_strerror(bus->err));
 		inv->empty_why = build_string(b, why);
 	} else {
 		inv->empty_why = "no driver offers mdev types on this host";

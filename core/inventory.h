@@ -24,7 +24,7 @@ typedef struct {
 	const char *scope; /* "field", "device", "host", "application" */
 	const char *path;  /* host path, or NULL */
 	const char *text;
-	const char *hint;  /* one actionable sentence, or NULL */
+	const char *hint; /* one actionable sentence, or NULL */
 } ScanError;
 
 struct Type {
@@ -45,9 +45,9 @@ struct Parent {
 	TextReading module_version, module_srcversion;
 	NumReading numa_node;
 	TextReading vendor, device, subsystem_vendor, subsystem_device; /* four hex digits, no 0x */
-	const char *label;  /* what to call it on a screen; never NULL */
-	bool actionable;    /* its name may stand in a write */
-	GPtrArray *types;   /* Type *, by id */
+	const char *label; /* what to call it on a screen; never NULL */
+	bool actionable;   /* its name may stand in a write */
+	GPtrArray *types;  /* Type *, by id */
 };
 
 typedef struct {
@@ -60,12 +60,12 @@ typedef struct {
 } Attr;
 
 struct Instance {
-	const char *id;   /* as the bus names it */
-	const char *uuid; /* NULL if the name is not a uuid */
-	Parent *parent;   /* NULL: its parent was not seen */
+	const char *id;          /* as the bus names it */
+	const char *uuid;        /* NULL if the name is not a uuid */
+	Parent *parent;          /* NULL: its parent was not seen */
 	const char *parent_name; /* from its path; NULL where even that is unreadable */
-	TextReading type; /* basename of mdev_type */
-	Type *type_ref;   /* that type, if its parent offers it */
+	TextReading type;        /* basename of mdev_type */
+	Type *type_ref;          /* that type, if its parent offers it */
 	const char *driver;
 	NumReading iommu_group;
 	const char *vfio_dev; /* "vfio3", or NULL */
@@ -75,16 +75,16 @@ struct Instance {
 	GArray *users;          /* InstanceUser */
 	bool actionable;
 	bool defined, autostart;
-	GArray *attrs;          /* Attr, in order, of the definition */
+	GArray *attrs; /* Attr, in order, of the definition */
 	TextReading migration_state;
 };
 
 typedef struct {
 	const char *uuid;
 	const char *parent;
-	const char *type;  /* NULL if it could not be parsed */
+	const char *type; /* NULL if it could not be parsed */
 	bool autostart;
-	GArray *attrs;     /* Attr, in order */
+	GArray *attrs; /* Attr, in order */
 	bool active;
 	const char *file;
 	const char *error; /* what is wrong with the file, or NULL */
@@ -97,9 +97,9 @@ struct Inventory {
 	gint64 euid;     /* -1: not known */
 	const char *user;
 	TextReading arch, hostname, kernel, machine_id, boot_id;
-	bool has_mdev_bus; /* /sys/class/mdev_bus exists */
-	const char *empty_why; /* no parent: why, as far as sysfs tells; NULL otherwise */
-	Tri users_known;       /* YES: every process was looked into, "no" is proved */
+	bool has_mdev_bus;      /* /sys/class/mdev_bus exists */
+	const char *empty_why;  /* no parent: why, as far as sysfs tells; NULL otherwise */
+	Tri users_known;        /* YES: every process was looked into, "no" is proved */
 	GPtrArray *parents;     /* Parent *, by name */
 	GPtrArray *instances;   /* Instance *, by id */
 	GPtrArray *definitions; /* Definition *, by parent, uuid */

@@ -178,8 +178,8 @@ static bool is_harmless(Builder *b, const Fact *fact)
 	static const char *const pci_only[] = { "vendor", "device", "subsystem_vendor",
 		                                "subsystem_device" };
 	const char *slash = strrchr(path, '/');
-	g_autofree char *name = g_strndup(path + strlen(MDEV_BUS),
-	                                  strcspn(path + strlen(MDEV_BUS), "/"));
+	g_autofree char *name =
+		g_strndup(path + strlen(MDEV_BUS), strcspn(path + strlen(MDEV_BUS), "/"));
 	Parent *parent = inventory_parent(b->inventory, name);
 	for (guint i = 0; i < G_N_ELEMENTS(pci_only); i++)
 		if (strcmp(slash + 1, pci_only[i]) == 0)

@@ -8,8 +8,8 @@
 typedef struct {
 	Inventory *inventory;
 	const Facts *facts;
-	GStringChunk *strings; /* of the inventory */
-	GString *path;         /* scratch for paths */
+	GStringChunk *strings;       /* of the inventory */
+	GString *path;               /* scratch for paths */
 	GArray *no_users, *no_attrs; /* empty arrays, shared by all instances that have none */
 } Builder;
 

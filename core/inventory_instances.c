@@ -58,8 +58,10 @@ static void build_migration_state(Builder *b, Instance *instance)
 	gsize base = build_base(b, DEBUGFS, instance->id);
 	instance->migration_state = build_text(b, build_path(b, base, "migration/state"));
 	/* A closed debugfs hides whether there is a state. */
-	if (instance->migration_state.state == READ_ABSENT && root && root->err && root->err != ENOENT)
-		instance->migration_state = (TextReading){ .state = READ_UNREADABLE, .err = root->err };
+	if (instance->migration_state.state == READ_ABSENT && root && root->err &&
+	    root->err != ENOENT)
+		instance->migration_state =
+			(TextReading){ .state = READ_UNREADABLE, .err = root->err };
 }
 
 static Instance *build_instance(Builder *b, const char *id)

@@ -34,7 +34,8 @@ static ParentKind kind_of(const Parent *parent)
 		return PARENT_PCI;
 	if (strcmp(parent->name, "matrix") == 0)
 		return PARENT_AP;
-	return g_str_has_prefix(parent->path, "/sys/devices/virtual/") ? PARENT_VIRTUAL : PARENT_OTHER;
+	return g_str_has_prefix(parent->path, "/sys/devices/virtual/") ? PARENT_VIRTUAL
+	                                                               : PARENT_OTHER;
 }
 
 /* "0x10de" → "10de" */

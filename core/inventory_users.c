@@ -124,7 +124,8 @@ static const char *why_unproved(Builder *b)
 	const char *looked = facts_note(b->facts, "users");
 	const char *hidden = facts_note(b->facts, "hidden");
 	if (!looked || strcmp(looked, "yes") != 0)
-		return b->inventory->live ? "not looked for" : "the recording says nothing of processes";
+		return b->inventory->live ? "not looked for"
+		                          : "the recording says nothing of processes";
 	if (!hidden || strcmp(hidden, "0") != 0)
 		return "processes of others are hidden: read as root";
 	if (!b->inventory->live)
@@ -183,7 +184,8 @@ static void judge(Instance *instance, const char *why)
 	} else if (why) {
 		instance->in_use_why = why;
 	} else if (instance->iommu_group.state != READ_VALUE && !instance->vfio_dev) {
-		instance->in_use_why = "it shows neither an IOMMU group nor a vfio device to look for";
+		instance->in_use_why =
+			"it shows neither an IOMMU group nor a vfio device to look for";
 	} else {
 		instance->in_use = TRI_NO;
 	}
@@ -192,7 +194,8 @@ static void judge(Instance *instance, const char *why)
 void build_users(Builder *b)
 {
 	Users users = {
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+		                      (GDestroyNotify)g_array_unref),
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
 	};
 	for (guint i = 0; i < facts_count(b->facts); i++)

@@ -40,7 +40,8 @@ static PathNode *child_for(PathNode *node, const char *segment)
 	SegmentKind kind = kind_of(segment);
 	for (guint i = 0; i < node->children->len; i++) {
 		PathNode *child = g_ptr_array_index(node->children, i);
-		if (child->kind == kind && (kind != SEGMENT_LITERAL || strcmp(child->name, segment) == 0))
+		if (child->kind == kind &&
+		    (kind != SEGMENT_LITERAL || strcmp(child->name, segment) == 0))
 			return child;
 	}
 	PathNode *child = node_new(segment);
@@ -83,5 +84,6 @@ PathNode *path_tree_new(PathFlags without)
 
 bool path_segment_matches(SegmentKind kind, const char *name)
 {
-	return kind == SEGMENT_ANY || (kind == SEGMENT_PID && name[strspn(name, "0123456789")] == '\0');
+	return kind == SEGMENT_ANY ||
+	       (kind == SEGMENT_PID && name[strspn(name, "0123456789")] == '\0');
 }

@@ -16,8 +16,8 @@ struct PathNode {
 	char *name; /* SEGMENT_LITERAL */
 	/* What is read here, or NULL. */
 	const PathRow *value, *link, *names;
-	bool users;   /* all rows at and below it look for users */
-	bool listed;  /* has a `names` row or a child with a wildcard */
+	bool users;          /* all rows at and below it look for users */
+	bool listed;         /* has a `names` row or a child with a wildcard */
 	GPtrArray *children; /* PathNode *, in the order of the table */
 };
 

@@ -7,10 +7,9 @@
  *
  * A pattern is an absolute path; a segment may be
  *   *           any name (not beginning with a dot)
- *   <module>    each module that matters: what a row with PATH_MODULE_LINK led to, and every leading
- *               part, up to a dash, of the type ids of a row with PATH_TYPES ('-' read as '_');
- *               such rows stand last in the table
- *   <pid>       all-digit names; only in rows with PATH_USERS
+ *   <module>    each module that matters: what a row with PATH_MODULE_LINK led to, and every
+ * leading part, up to a dash, of the type ids of a row with PATH_TYPES ('-' read as '_'); such rows
+ * stand last in the table <pid>       all-digit names; only in rows with PATH_USERS
  */
 
 #include "core/facts.h"
@@ -21,9 +20,9 @@ typedef enum {
 	PATH_TYPES = 1 << 1,       /* names are type ids */
 	PATH_USERS = 1 << 2,       /* read only when users of instances were asked for */
 	PATH_VFIO_ONLY = 1 << 3,   /* of the links keep those to /dev/vfio/ */
-	PATH_CMDLINE = 1 << 4,     /* a command line: reduced, and kept only where it names a device */
-	PATH_LIVE = 1 << 5,        /* only on a running system (meaningless in a tree) */
-	PATH_JSON = 1 << 6,        /* an mdevctl definition: only names that are uuids, longer values */
+	PATH_CMDLINE = 1 << 4, /* a command line: reduced, and kept only where it names a device */
+	PATH_LIVE = 1 << 5,    /* only on a running system (meaningless in a tree) */
+	PATH_JSON = 1 << 6,    /* an mdevctl definition: only names that are uuids, longer values */
 } PathFlags;
 
 typedef struct {

@@ -19,7 +19,8 @@ Problem *problem_new(const char *host, const char *code, int err, const char *sc
 
 Problem *problem_copy(const Problem *p)
 {
-	return p ? problem_new(p->host, p->code, p->err, p->scope, p->path, p->text, p->hint) : NULL;
+	return p ? problem_new(p->host, p->code, p->err, p->scope, p->path, p->text, p->hint)
+	         : NULL;
 }
 
 void problem_free(Problem *problem)
@@ -42,7 +43,8 @@ static const struct {
 	const char *hint;
 } backend_errors[] = {
 	[BACKEND_ERROR_UNREACHABLE] = { "UNREACHABLE", STATUS_UNREACHABLE, NULL },
-	[BACKEND_ERROR_AUTH] = { "AUTH", STATUS_UNREACHABLE, "try `ssh` to that host: the same keys are used" },
+	[BACKEND_ERROR_AUTH] = { "AUTH", STATUS_UNREACHABLE,
+	                         "try `ssh` to that host: the same keys are used" },
 	[BACKEND_ERROR_HOSTKEY] = { "HOSTKEY", STATUS_UNREACHABLE, NULL },
 	[BACKEND_ERROR_PROTOCOL] = { "PROTOCOL", STATUS_UNREACHABLE, NULL },
 	[BACKEND_ERROR_TIMEOUT] = { "TIMEOUT", STATUS_UNREACHABLE, NULL },

@@ -9,7 +9,7 @@ typedef enum {
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
 	STATUS_NOT_FOUND = 3,
-	STATUS_REFUSED = 4,   /* read-only, in use, not ours, protected */
+	STATUS_REFUSED = 4, /* read-only, in use, not ours, protected */
 	STATUS_PRIVILEGE = 5,
 	STATUS_UNREACHABLE = 6,
 	STATUS_INCOMPATIBLE = 7,

@@ -238,7 +238,8 @@ static int run_job(const char *root, Job *job, int deadline_ms)
 /* Below `prefix`, and on no way out of it. */
 static bool path_is_below(const char *path, const char *prefix)
 {
-	return g_str_has_prefix(path, prefix) && !strstr(path, "/../") && !g_str_has_suffix(path, "/..");
+	return g_str_has_prefix(path, prefix) && !strstr(path, "/../") &&
+	       !g_str_has_suffix(path, "/..");
 }
 
 int sysfs_write(const char *root, const char *path, const char *value, int deadline_ms)

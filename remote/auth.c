@@ -11,10 +11,10 @@
 typedef struct {
 	Session *session;
 	SessionPlan *plan;
-	GString *tried;  /* for the message: "agent, key FILE, password" */
-	GError *error;   /* of waiting: ends everything */
-	bool asked;      /* a passphrase was asked for */
-	bool no_answer;  /* ... and not given */
+	GString *tried;   /* for the message: "agent, key FILE, password" */
+	GError *error;    /* of waiting: ends everything */
+	bool asked;       /* a passphrase was asked for */
+	bool no_answer;   /* ... and not given */
 	const char *file; /* the key file in hand */
 } Login;
 
@@ -31,7 +31,8 @@ static void note_tried(Login *login, const char *format, ...)
 	va_end(arguments);
 }
 
-/* True to call libssh once more; false ends the attempt, with login->error set if waiting failed. */
+/* True to call libssh once more; false ends the attempt, with login->error set if waiting failed.
+ */
 static bool again(Login *login, int rc)
 {
 	return rc == SSH_AUTH_AGAIN && session_wait(login->session, login->plan->deadline,
@@ -79,8 +80,8 @@ static int give_passphrase(const char *prompt, char *buf, size_t len, int echo, 
                            void *userdata)
 {
 	Login *login = userdata;
-	g_autofree char *text = g_strdup_printf("Passphrase of %s (for %s)", login->file,
-	                                        login->plan->label);
+	g_autofree char *text =
+		g_strdup_printf("Passphrase of %s (for %s)", login->file, login->plan->label);
 	(void)prompt;
 	(void)echo;
 	(void)verify;
@@ -145,7 +146,7 @@ static int try_file(Login *login, const char *file)
 	           key                ? ""
 	           : login->no_answer ? " (its passphrase was not given)"
 	           : login->asked     ? " (wrong passphrase)"
-				      : " (cannot be read)");
+	                              : " (cannot be read)");
 	if (!key)
 		return SSH_AUTH_DENIED;
 	do
@@ -187,8 +188,8 @@ static bool answer_prompts(Login *login)
 	for (int i = 0; i < n; i++) {
 		char echo = 0;
 		const char *prompt = ssh_userauth_kbdint_getprompt(ssh, (unsigned)i, &echo);
-		g_autofree char *text = g_strdup_printf("%s asks: %s", login->plan->label,
-		                                        prompt ? prompt : "?");
+		g_autofree char *text =
+			g_strdup_printf("%s asks: %s", login->plan->label, prompt ? prompt : "?");
 		char *answer = session_ask(login->plan, QUESTION_PASSWORD, text);
 		bool ok = answer && ssh_userauth_kbdint_setanswer(ssh, (unsigned)i, answer) >= 0;
 		session_wipe(answer);
@@ -249,9 +250,9 @@ static const struct {
 	const char *name;
 	int (*attempt)(Login *);
 } methods[] = {
-	{SSH_AUTH_METHOD_PUBLICKEY, "publickey", try_public_keys},
-	{SSH_AUTH_METHOD_INTERACTIVE, "keyboard-interactive", try_keyboard},
-	{SSH_AUTH_METHOD_PASSWORD, "password", try_password},
+	{ SSH_AUTH_METHOD_PUBLICKEY, "publickey", try_public_keys },
+	{ SSH_AUTH_METHOD_INTERACTIVE, "keyboard-interactive", try_keyboard },
+	{ SSH_AUTH_METHOD_PASSWORD, "password", try_password },
 };
 
 /* Runs the methods; one that succeeded in part opens the others again. */
@@ -263,7 +264,8 @@ static int run_methods(Login *login)
 	while (rc != SSH_AUTH_SUCCESS && !login->error && ssh_is_connected(ssh)) {
 		int offered = ssh_userauth_list(ssh, NULL);
 		guint i = 0;
-		while (i < G_N_ELEMENTS(methods) && (!(offered & methods[i].bit) || done & methods[i].bit))
+		while (i < G_N_ELEMENTS(methods) &&
+		       (!(offered & methods[i].bit) || done & methods[i].bit))
 			i++;
 		if (i == G_N_ELEMENTS(methods))
 			break;
@@ -300,12 +302,13 @@ static void set_refused(Login *login, GError **error)
 	g_autofree char *offered = offered_methods(session_ssh(login->session));
 	g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_AUTH,
 	            "login as %s refused (tried: %s; the host offers: %s)", user,
-	            login->tried->len ? login->tried->str : "nothing", *offered ? offered : "nothing");
+	            login->tried->len ? login->tried->str : "nothing",
+	            *offered ? offered : "nothing");
 }
 
 bool session_authenticate(Session *session, SessionPlan *plan, GError **error)
 {
-	Login login = {.session = session, .plan = plan, .tried = g_string_new(NULL)};
+	Login login = { .session = session, .plan = plan, .tried = g_string_new(NULL) };
 	bool ok = run_methods(&login) == SSH_AUTH_SUCCESS;
 
 	if (!ok && login.error && login.error->code == BACKEND_ERROR_TIMEOUT)

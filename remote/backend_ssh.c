@@ -50,10 +50,11 @@ static bool ensure_line(SshBackend *ssh, GCancellable *cancel, GError **error)
 	ssh->session = session_open(&ssh->address, &ssh->options, cancel, error);
 	if (!ssh->session)
 		return false;
-	ssh->channel = exec_channel_open(ssh->session, PROBE_COMMAND, request_deadline(ssh), cancel, &failed);
+	ssh->channel = exec_channel_open(ssh->session, PROBE_COMMAND, request_deadline(ssh), cancel,
+	                                 &failed);
 	if (ssh->channel)
-		ssh->probe = probe_start(&exec_line, ssh->channel, "", request_deadline(ssh), cancel,
-		                         &failed);
+		ssh->probe = probe_start(&exec_line, ssh->channel, "", request_deadline(ssh),
+		                         cancel, &failed);
 	if (!ssh->probe) {
 		fail(ssh, failed, error);
 		return false;
@@ -69,8 +70,8 @@ static Facts *ssh_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, 
 
 	if (!ensure_line(ssh, cancel, error))
 		return NULL;
-	Facts *facts = probe_scan(ssh->probe, flags & SCAN_USERS, request_deadline(ssh), cancel,
-	                          &failed);
+	Facts *facts =
+		probe_scan(ssh->probe, flags & SCAN_USERS, request_deadline(ssh), cancel, &failed);
 	if (!facts)
 		fail(ssh, failed, error);
 	return facts;

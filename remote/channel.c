@@ -42,7 +42,7 @@ void exec_channel_ignore_errors(ExecChannel *channel)
 }
 
 static gssize exec_channel_read(void *data, char *buffer, gsize size, gint64 deadline,
-                           GCancellable *cancel, GError **error)
+                                GCancellable *cancel, GError **error)
 {
 	ExecChannel *channel = data;
 
@@ -67,7 +67,7 @@ static gssize exec_channel_read(void *data, char *buffer, gsize size, gint64 dea
 }
 
 static bool exec_channel_write(void *data, const char *bytes, gsize size, gint64 deadline,
-                          GCancellable *cancel, GError **error)
+                               GCancellable *cancel, GError **error)
 {
 	ExecChannel *channel = data;
 
@@ -89,7 +89,7 @@ static bool exec_channel_write(void *data, const char *bytes, gsize size, gint64
 	return true;
 }
 
-const ProbeLine exec_line = {exec_channel_read, exec_channel_write};
+const ProbeLine exec_line = { exec_channel_read, exec_channel_write };
 
 void exec_channel_close(ExecChannel *channel)
 {
@@ -100,8 +100,8 @@ void exec_channel_close(ExecChannel *channel)
 	g_free(channel);
 }
 
-ExecChannel *exec_channel_open(Session *session, const char *command, int deadline_ms, GCancellable *cancel,
-                      GError **error)
+ExecChannel *exec_channel_open(Session *session, const char *command, int deadline_ms,
+                               GCancellable *cancel, GError **error)
 {
 	gint64 deadline = g_get_monotonic_time() + (gint64)deadline_ms * 1000;
 	ssh_channel ssh = ssh_channel_new(session_ssh(session));
@@ -129,8 +129,8 @@ ExecChannel *exec_channel_open(Session *session, const char *command, int deadli
 		set_dropped(session, error);
 	} else {
 		g_autofree char *text = session_error_text(session);
-		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_AUTH, "the host runs no command: %s",
-		            text);
+		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_AUTH,
+		            "the host runs no command: %s", text);
 	}
 	return NULL;
 }

@@ -39,7 +39,7 @@ static void lookup_clear(void *data)
 static void *lookup_thread(void *data)
 {
 	Lookup *lookup = data;
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
 
 	lookup->result = getaddrinfo(lookup->name, lookup->port, &hints, &lookup->addresses);
 	lookup->err = errno;
@@ -57,7 +57,7 @@ static bool set_cancelled(GError **error)
 
 static bool look_up(Lookup *lookup, gint64 deadline, GCancellable *cancel, GError **error)
 {
-	struct addrinfo numeric = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST};
+	struct addrinfo numeric = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
 
 	/* An address needs no thread. */
 	if (getaddrinfo(lookup->name, lookup->port, &numeric, &lookup->addresses) == 0)
@@ -65,8 +65,8 @@ static bool look_up(Lookup *lookup, gint64 deadline, GCancellable *cancel, GErro
 	lookup->addresses = NULL;
 
 	g_autoptr(GError) failed = NULL;
-	GThread *thread = g_thread_try_new("resolve", lookup_thread, g_atomic_rc_box_acquire(lookup),
-	                                   &failed);
+	GThread *thread = g_thread_try_new("resolve", lookup_thread,
+	                                   g_atomic_rc_box_acquire(lookup), &failed);
 	if (!thread) {
 		g_atomic_rc_box_release_full(lookup, lookup_clear);
 		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE, "resolve: %s",
@@ -87,7 +87,7 @@ static bool look_up(Lookup *lookup, gint64 deadline, GCancellable *cancel, GErro
 	if (lookup->result != 0) {
 		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE, "%s: %s", lookup->name,
 		            lookup->result == EAI_SYSTEM ? g_strerror(lookup->err)
-							 : gai_strerror(lookup->result));
+		                                         : gai_strerror(lookup->result));
 		return false;
 	}
 	return true;

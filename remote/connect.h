@@ -9,4 +9,5 @@
  * left behind. Returns a non-blocking descriptor (the caller closes it), or -1 and
  * BACKEND_ERROR_UNREACHABLE or _CANCELLED; messages begin with the cause, not with the host.
  */
-int tcp_connect(const char *name, guint port, gint64 deadline, GCancellable *cancel, GError **error);
+int tcp_connect(const char *name, guint port, gint64 deadline, GCancellable *cancel,
+                GError **error);

@@ -75,7 +75,7 @@ static bool parse_hashed(Entry *entry)
 static Entry *parse_line(const char *text, guint line)
 {
 	g_auto(GStrv) all = g_strsplit_set(text, " \t\r", -1);
-	const char *words[4] = {NULL};
+	const char *words[4] = { NULL };
 	guint n = 0;
 	Mark mark = MARK_NONE;
 
@@ -132,7 +132,8 @@ static GPtrArray *entries_of(const char *name)
 	struct stat st;
 
 	if (!known_files)
-		known_files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_file_free);
+		known_files =
+			g_hash_table_new_full(g_str_hash, g_str_equal, g_free, known_file_free);
 	if (stat(name, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > FILE_MAX) {
 		g_hash_table_remove(known_files, name);
 		return NULL;
@@ -213,7 +214,7 @@ static char *file_name_of_host(const char *host, guint port)
 	g_autofree char *lower = g_ascii_strdown(host, -1);
 
 	return port && port != 22 ? g_strdup_printf("[%s]:%u", lower, port)
-				  : g_steal_pointer(&lower);
+	                          : g_steal_pointer(&lower);
 }
 
 static void note(HostKeyCheck *check, HostKeyResult result, const char *file, const Entry *entry)
@@ -228,7 +229,7 @@ HostKeyCheck host_keys_check(GPtrArray *files, const char *host, guint port, con
                              const char *base64)
 {
 	g_autofree char *name = file_name_of_host(host, port);
-	HostKeyCheck check = {.result = HOST_KEY_UNKNOWN};
+	HostKeyCheck check = { .result = HOST_KEY_UNKNOWN };
 
 	g_mutex_lock(&lock);
 	for (guint f = 0; f < files->len && check.result != HOST_KEY_REVOKED; f++) {
@@ -238,8 +239,9 @@ HostKeyCheck host_keys_check(GPtrArray *files, const char *host, guint port, con
 			const Entry *entry = entries->pdata[i];
 			bool same = g_str_equal(entry->base64, base64);
 			/* The cheap comparisons first: matching a hashed name costs an HMAC. */
-			if (!same && (entry->mark == MARK_REVOKED || check.result != HOST_KEY_UNKNOWN ||
-			              !g_str_equal(entry->type, type)))
+			if (!same &&
+			    (entry->mark == MARK_REVOKED || check.result != HOST_KEY_UNKNOWN ||
+			     !g_str_equal(entry->type, type)))
 				continue;
 			if (!entry_match(entry, name))
 				continue;
@@ -311,8 +313,8 @@ bool host_keys_record(const char *file, const char *host, guint port, const char
 	int fd = open(file, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
 	bool ok = fd >= 0;
 	if (ok) {
-		g_autofree char *line = g_strdup_printf("%s%s %s %s\n", lacks_newline(fd) ? "\n" : "",
-		                                        name, type, base64);
+		g_autofree char *line = g_strdup_printf(
+			"%s%s %s %s\n", lacks_newline(fd) ? "\n" : "", name, type, base64);
 		gsize len = strlen(line);
 		ok = write(fd, line, len) == (gssize)len;
 	}

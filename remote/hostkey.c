@@ -9,11 +9,11 @@
 static const struct {
 	const char *type, *algorithms;
 } key_types[] = {
-	{"ssh-ed25519", "ssh-ed25519"},
-	{"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256"},
-	{"ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384"},
-	{"ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521"},
-	{"ssh-rsa", "rsa-sha2-512,rsa-sha2-256"},
+	{ "ssh-ed25519", "ssh-ed25519" },
+	{ "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256" },
+	{ "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384" },
+	{ "ecdsa-sha2-nistp521", "ecdsa-sha2-nistp521" },
+	{ "ssh-rsa", "rsa-sha2-512,rsa-sha2-256" },
 };
 
 static GPtrArray *all_files(const SshConfig *config)
@@ -56,7 +56,8 @@ char *session_host_key_algorithms(const SshConfig *config)
 	/* A host known by one type only must not look changed because it has others too. */
 	for (int wanted = 1; wanted >= 0; wanted--) {
 		for (guint i = 0; i < G_N_ELEMENTS(key_types); i++) {
-			bool is_known = g_strv_contains((const char *const *)known, key_types[i].type);
+			bool is_known =
+				g_strv_contains((const char *const *)known, key_types[i].type);
 			if (is_known == (wanted == 1))
 				g_string_append_printf(out, "%s%s", out->len ? "," : "",
 				                       key_types[i].algorithms);
@@ -150,20 +151,20 @@ static bool unknown_key(SessionPlan *plan, const ShownKey *key, GError **error)
 	if (!answer || !g_str_equal(answer, "yes"))
 		return refuse(error, "unknown host key %s (%s); %s", key->type, key->fingerprint,
 		              plan->options->ask ? "not accepted"
-						 : "connect once with ssh or accept it in the "
-						   "console");
+		                                 : "connect once with ssh or accept it in the "
+		                                   "console");
 	if (config->user_known_hosts->len == 0)
 		return true; /* the user wants nothing recorded */
 	g_autoptr(GError) failed = NULL;
-	if (!host_keys_record(config->user_known_hosts->pdata[0], host, port, key->type, key->base64,
-	                      &failed))
+	if (!host_keys_record(config->user_known_hosts->pdata[0], host, port, key->type,
+	                      key->base64, &failed))
 		return refuse(error, "the host key cannot be recorded: %s", failed->message);
 	return true;
 }
 
 bool session_verify_host(Session *session, SessionPlan *plan, GError **error)
 {
-	g_auto(ShownKey) key = {NULL};
+	g_auto(ShownKey) key = { NULL };
 
 	if (!take_key(session, &key))
 		return refuse(error, "the host showed no key that can be read");
@@ -177,7 +178,7 @@ bool session_verify_host(Session *session, SessionPlan *plan, GError **error)
 		return refuse(error, "the host key has CHANGED: %s:%u has another %s key than %s",
 		              check.file, check.line, key.type, key.fingerprint);
 	default:
-		return refuse(error, "the host key is revoked by %s:%u (%s)", check.file, check.line,
-		              key.fingerprint);
+		return refuse(error, "the host key is revoked by %s:%u (%s)", check.file,
+		              check.line, key.fingerprint);
 	}
 }

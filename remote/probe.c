@@ -75,7 +75,8 @@ static bool next_frame(Probe *probe, gsize max, gint64 deadline, GCancellable *c
 
 	for (;;) {
 		char *start = probe->in->str, *end;
-		while ((end = memchr(start + probe->scanned, '\n', probe->in->len - probe->scanned))) {
+		while ((end = memchr(start + probe->scanned, '\n',
+		                     probe->in->len - probe->scanned))) {
 			char *line = start + probe->scanned;
 			gsize next = (gsize)(end - start) + 1;
 			if ((gsize)(end - line) > token_len &&
@@ -129,7 +130,8 @@ static bool await_ready(Probe *probe, gint64 deadline, GCancellable *cancel, GEr
 	gsize len;
 
 	if (next_frame(probe, GREETING_MAX, deadline, cancel, &body, &len, &frame, &failed))
-		return g_str_equal(frame, "ready") || set_protocol(error, "the probe began out of step");
+		return g_str_equal(frame, "ready") ||
+		       set_protocol(error, "the probe began out of step");
 	g_autofree char *words = last_words(probe);
 	if (*words && failed->code == BACKEND_ERROR_UNREACHABLE)
 		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_AUTH,
@@ -183,8 +185,8 @@ Facts *probe_scan(Probe *probe, bool users, int deadline_ms, GCancellable *cance
 	}
 	Facts *facts = probe_reply_facts(body, len, probe->root, error);
 	if (facts) {
-		g_autofree char *now = g_strdup_printf("%" G_GINT64_FORMAT,
-		                                       g_get_real_time() / G_USEC_PER_SEC);
+		g_autofree char *now =
+			g_strdup_printf("%" G_GINT64_FORMAT, g_get_real_time() / G_USEC_PER_SEC);
 		facts_set_note(facts, "source", *probe->root ? "tree" : "live");
 		facts_set_note(facts, "taken", now);
 	}

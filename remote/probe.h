@@ -16,14 +16,14 @@
 
 typedef struct {
 	/*
-	 * Reads what there is, waiting for it until `deadline` (monotonic). Bytes, 0 at the end, or -1
-	 * and BACKEND_ERROR_*.
+	 * Reads what there is, waiting for it until `deadline` (monotonic). Bytes, 0 at the end, or
+	 * -1 and BACKEND_ERROR_*.
 	 */
 	gssize (*read)(void *data, char *buffer, gsize size, gint64 deadline, GCancellable *cancel,
 	               GError **error);
 	/* Writes everything; false and BACKEND_ERROR_*. */
-	bool (*write)(void *data, const char *bytes, gsize size, gint64 deadline, GCancellable *cancel,
-	              GError **error);
+	bool (*write)(void *data, const char *bytes, gsize size, gint64 deadline,
+	              GCancellable *cancel, GError **error);
 } ProbeLine;
 
 typedef struct Probe Probe;

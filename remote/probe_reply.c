@@ -20,10 +20,10 @@ typedef struct {
 	const char *root;
 	gsize root_len;
 	Listing listing;
-	char *folder; /* of the fd listing */
+	char *folder;        /* of the fd listing */
 	GHashTable *holders; /* "/proc/PID" that hold a vfio descriptor */
 	GHashTable *hidden;  /* "PID" that may not be looked into */
-	char *path;   /* of the value in hand, or NULL */
+	char *path;          /* of the value in hand, or NULL */
 	GString *value;
 	bool command_line, json;
 } Reply;
@@ -33,15 +33,15 @@ static const struct {
 	const char *text;
 	int err;
 } other_words[] = {
-	{"nonexistent directory", ENOENT}, /* busybox ash */
-	{"Directory nonexistent", ENOENT}, /* dash */
-	{"No such file", ENOENT},
-	{"no such file", ENOENT},
-	{"Resource busy", EBUSY}, /* musl */
-	{"I/O error", EIO},
-	{"Out of memory", ENOMEM},
-	{"Text file busy", ETXTBSY},
-	{"Too many users", EUSERS},
+	{ "nonexistent directory", ENOENT }, /* busybox ash */
+	{ "Directory nonexistent", ENOENT }, /* dash */
+	{ "No such file", ENOENT },
+	{ "no such file", ENOENT },
+	{ "Resource busy", EBUSY }, /* musl */
+	{ "I/O error", EIO },
+	{ "Out of memory", ENOMEM },
+	{ "Text file busy", ETXTBSY },
+	{ "Too many users", EUSERS },
 };
 
 int probe_errno(const char *text)
@@ -179,7 +179,7 @@ static bool add_names(Reply *reply, const char *line, const char *end)
 	if (!path)
 		return false;
 	GString *joined = line < end && !(end - line == 1 && *line == '%') ? next_field(&line, end)
-									     : g_string_new(NULL);
+	                                                                   : g_string_new(NULL);
 	if (!joined)
 		return false;
 	g_auto(GStrv) names = g_strsplit(joined->str, "/", -1);
@@ -206,7 +206,7 @@ static bool add_error(Reply *reply, const char *line, const char *end)
 
 static bool add_note(Reply *reply, const char *line, const char *end)
 {
-	static const char *const known[] = {"euid", "user", "arch", "users"};
+	static const char *const known[] = { "euid", "user", "arch", "users" };
 	const char *space = memchr(line, ' ', (gsize)(end - line));
 	if (!space)
 		return false;
@@ -343,9 +343,10 @@ static bool reply_line(Reply *reply, const char *line, const char *end)
 
 Facts *probe_reply_facts(char *lines, gsize len, const char *root, GError **error)
 {
-	g_autoptr(GHashTable) holders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) holders =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GHashTable) hidden = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Reply reply = {.facts = facts_new(), .root = root, .root_len = strlen(root)};
+	Reply reply = { .facts = facts_new(), .root = root, .root_len = strlen(root) };
 	reply.holders = holders;
 	reply.hidden = hidden;
 	reply.value = g_string_new(NULL);

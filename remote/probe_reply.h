@@ -5,8 +5,8 @@
 
 /*
  * Turns the lines of a scan's reply (see probe.sh) into facts. `lines` is what stood between the
- * frame lines; it is cut up in place. Lines that make no sense are an error (BACKEND_ERROR_PROTOCOL):
- * a reply is whole or it is none. `root` is what the script was given.
+ * frame lines; it is cut up in place. Lines that make no sense are an error
+ * (BACKEND_ERROR_PROTOCOL): a reply is whole or it is none. `root` is what the script was given.
  */
 Facts *probe_reply_facts(char *lines, gsize len, const char *root, GError **error);
 

@@ -8,8 +8,8 @@
  * it, so that requests can follow on the same standard input (dash and busybox read ahead when a
  * script comes as their input). Understood by bash, dash, ash, fish and tcsh.
  */
-#define PROBE_COMMAND                                                                          \
-	"exec /bin/sh -c 'n=$(printf \"\\nx\"); n=${n%x}; s=; while IFS= read -r l; do "       \
+#define PROBE_COMMAND \
+	"exec /bin/sh -c 'n=$(printf \"\\nx\"); n=${n%x}; s=; while IFS= read -r l; do " \
 	"case $l in @END) break;; esac; s=$s$l$n; done; eval \"$s\"'"
 
 /*

@@ -63,7 +63,8 @@ bool session_wait(Session *session, gint64 deadline, GCancellable *cancel, GErro
 		g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_CANCELLED, "cancelled");
 		return false;
 	default:
-		g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_TIMEOUT, "no answer in time");
+		g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_TIMEOUT,
+		                    "no answer in time");
 		return false;
 	}
 }
@@ -80,7 +81,7 @@ char *session_ask(SessionPlan *plan, QuestionKind kind, const char *text)
 	if (!plan->options->ask)
 		return NULL;
 	g_autofree char *visible = text_visible_lines(text);
-	Question question = {.kind = kind, .host = plan->label, .text = visible};
+	Question question = { .kind = kind, .host = plan->label, .text = visible };
 	gint64 asked = g_get_monotonic_time();
 	char *answer = plan->options->ask(&question, plan->cancel, plan->options->ask_data);
 	plan->deadline += g_get_monotonic_time() - asked;
@@ -111,15 +112,15 @@ static bool prepare(Session *session, const SshConfig *config, GError **error)
 		enum ssh_options_e option;
 		const void *value;
 	} set[] = {
-		{SSH_OPTIONS_PROCESS_CONFIG, &no}, /* ssh_config.c has read it */
-		{SSH_OPTIONS_FD, &session->libssh_fd},
-		{SSH_OPTIONS_HOST, config->hostname},
-		{SSH_OPTIONS_PORT, &config->port},
-		{SSH_OPTIONS_USER, config->user},
-		{SSH_OPTIONS_NODELAY, &on},
-		{SSH_OPTIONS_KNOWNHOSTS, "/dev/null"}, /* host_keys.c decides */
-		{SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null"},
-		{SSH_OPTIONS_HOSTKEYS, algorithms},
+		{ SSH_OPTIONS_PROCESS_CONFIG, &no }, /* ssh_config.c has read it */
+		{ SSH_OPTIONS_FD, &session->libssh_fd },
+		{ SSH_OPTIONS_HOST, config->hostname },
+		{ SSH_OPTIONS_PORT, &config->port },
+		{ SSH_OPTIONS_USER, config->user },
+		{ SSH_OPTIONS_NODELAY, &on },
+		{ SSH_OPTIONS_KNOWNHOSTS, "/dev/null" }, /* host_keys.c decides */
+		{ SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null" },
+		{ SSH_OPTIONS_HOSTKEYS, algorithms },
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(set); i++) {
 		if (ssh_options_set(session->ssh, set[i].option, set[i].value) < 0) {
@@ -163,7 +164,8 @@ static bool handshake(Session *session, SessionPlan *plan, GError **error)
 
 static Session *open_session(const HostAddress *address, SessionPlan *plan, GError **error)
 {
-	const char *file = plan->options->ssh_config ? plan->options->ssh_config : address->ssh_config;
+	const char *file =
+		plan->options->ssh_config ? plan->options->ssh_config : address->ssh_config;
 	g_autoptr(Session) session = g_new0(Session, 1);
 
 	session->fd = session->libssh_fd = -1;
@@ -179,9 +181,9 @@ static Session *open_session(const HostAddress *address, SessionPlan *plan, GErr
 		return NULL;
 	}
 	if (plan->config->connect_timeout_s > 0)
-		plan->deadline = MIN(plan->deadline, g_get_monotonic_time() +
-		                                              plan->config->connect_timeout_s *
-		                                                      G_USEC_PER_SEC);
+		plan->deadline = MIN(plan->deadline,
+		                     g_get_monotonic_time() +
+		                             plan->config->connect_timeout_s * G_USEC_PER_SEC);
 	session->fd = tcp_connect(plan->config->hostname, plan->config->port, plan->deadline,
 	                          plan->cancel, error);
 	if (session->fd < 0 || !prepare(session, plan->config, error) ||
@@ -194,8 +196,8 @@ static Session *open_session(const HostAddress *address, SessionPlan *plan, GErr
 Session *session_open(const HostAddress *address, const BackendOptions *options,
                       GCancellable *cancel, GError **error)
 {
-	int timeout = options->connect_timeout_ms > 0 ? options->connect_timeout_ms
-						      : CONNECT_TIMEOUT_MS;
+	int timeout =
+		options->connect_timeout_ms > 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
 	SessionPlan plan = {
 		.label = address->label ? address->label : address->name,
 		.options = options,

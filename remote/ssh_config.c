@@ -8,7 +8,7 @@
 
 #define OUTPUT_MAX (256 * 1024)
 
-static const char *const default_identities[] = {"id_ed25519", "id_ecdsa", "id_rsa"};
+static const char *const default_identities[] = { "id_ed25519", "id_ecdsa", "id_rsa" };
 
 static SshConfig *config_new(void)
 {
@@ -105,7 +105,8 @@ static void set_option(SshConfig *config, const char *key, const char *value)
 		set_text(&config->host_key_alias, value);
 	} else if (g_str_equal(key, "stricthostkeychecking")) {
 		config->accept_new = g_str_equal(value, "no") || g_str_equal(value, "off") ||
-		                     g_str_equal(value, "false") || g_str_equal(value, "accept-new");
+		                     g_str_equal(value, "false") ||
+		                     g_str_equal(value, "accept-new");
 	} else if (g_str_equal(key, "proxyjump")) {
 		set_jump(config, "ProxyJump", value);
 	} else if (g_str_equal(key, "proxycommand")) {
@@ -162,24 +163,22 @@ static void forward_cancel(GCancellable *cancel, gpointer data)
 /* Runs argv to its end or the deadline. New text, or NULL and error. */
 static char *run(const char *const *argv, gint64 deadline, GCancellable *cancel, GError **error)
 {
-	g_autoptr(GSubprocess) process =
-		g_subprocess_newv(argv,
-	                          G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-	                          error);
+	g_autoptr(GSubprocess) process = g_subprocess_newv(
+		argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, error);
 	if (!process)
 		return NULL;
 	g_autoptr(GMainContext) context = g_main_context_new();
 	g_main_context_push_thread_default(context);
 	g_autoptr(GMainLoop) loop = g_main_loop_new(context, FALSE);
 	g_autoptr(GCancellable) stop = g_cancellable_new();
-	gulong handler = cancel ? g_cancellable_connect(cancel, G_CALLBACK(forward_cancel), stop, NULL)
-				: 0;
+	gulong handler =
+		cancel ? g_cancellable_connect(cancel, G_CALLBACK(forward_cancel), stop, NULL) : 0;
 	gint64 left = MAX(deadline - g_get_monotonic_time(), 1000) / 1000;
 	GSource *timer = g_timeout_source_new((guint)left);
 	g_source_set_callback(timer, on_deadline, stop, NULL);
 	g_source_attach(timer, context);
 
-	Wait wait = {.loop = loop};
+	Wait wait = { .loop = loop };
 	g_subprocess_communicate_async(process, NULL, stop, on_done, &wait);
 	g_main_loop_run(loop);
 
@@ -212,20 +211,20 @@ static SshConfig *ask_openssh(const char *program, const HostAddress *address, c
 	g_autofree char *port = g_strdup_printf("%u", address->port);
 
 	g_ptr_array_add(argv, (gpointer)program);
-	g_ptr_array_add(argv, (gpointer)"-G");
+	g_ptr_array_add(argv, (gpointer) "-G");
 	if (file) {
-		g_ptr_array_add(argv, (gpointer)"-F");
+		g_ptr_array_add(argv, (gpointer) "-F");
 		g_ptr_array_add(argv, (gpointer)file);
 	}
 	if (address->port) {
-		g_ptr_array_add(argv, (gpointer)"-p");
+		g_ptr_array_add(argv, (gpointer) "-p");
 		g_ptr_array_add(argv, port);
 	}
 	if (address->user) {
-		g_ptr_array_add(argv, (gpointer)"-l");
+		g_ptr_array_add(argv, (gpointer) "-l");
 		g_ptr_array_add(argv, address->user);
 	}
-	g_ptr_array_add(argv, (gpointer)"--");
+	g_ptr_array_add(argv, (gpointer) "--");
 	g_ptr_array_add(argv, address->name);
 	g_ptr_array_add(argv, NULL);
 	g_autofree char *text = run((const char *const *)argv->pdata, deadline, cancel, error);
@@ -300,7 +299,7 @@ static char *expand_tokens(char *path, const SshConfig *config, const HostAddres
 			break;
 		case 'k':
 			g_string_append(out, config->host_key_alias ? config->host_key_alias
-								     : address->name);
+			                                            : address->name);
 			break;
 		case 'n':
 			g_string_append(out, address->name);
@@ -356,7 +355,7 @@ SshConfig *ssh_config_resolve(const HostAddress *address, const char *file, gint
 	g_autofree char *program = g_find_program_in_path("ssh");
 	g_autoptr(GError) failed = NULL;
 	SshConfig *config = program ? ask_openssh(program, address, file, deadline, cancel, &failed)
-				    : ask_libssh(address, file);
+	                            : ask_libssh(address, file);
 	if (!config) {
 		bool cancelled = g_cancellable_is_cancelled(cancel);
 		g_set_error_literal(error, BACKEND_ERROR,

@@ -14,13 +14,13 @@ typedef struct {
 	guint port;
 	GPtrArray *identity_files; /* char *, absolute; those given, or OpenSSH's defaults */
 	bool identities_only;
-	char *identity_agent;      /* socket; NULL: $SSH_AUTH_SOCK; "none": no agent */
+	char *identity_agent;          /* socket; NULL: $SSH_AUTH_SOCK; "none": no agent */
 	GPtrArray *user_known_hosts;   /* char *; the first is where new keys are written */
 	GPtrArray *global_known_hosts; /* char * */
-	char *host_key_alias;      /* NULL: the host name */
-	bool accept_new;           /* StrictHostKeyChecking no, off or accept-new */
-	char *jump;                /* "ProxyJump X" or "ProxyCommand X": not supported; else NULL */
-	int connect_timeout_s;     /* 0: not set */
+	char *host_key_alias;          /* NULL: the host name */
+	bool accept_new;               /* StrictHostKeyChecking no, off or accept-new */
+	char *jump;            /* "ProxyJump X" or "ProxyCommand X": not supported; else NULL */
+	int connect_timeout_s; /* 0: not set */
 } SshConfig;
 
 /*

@@ -7,7 +7,8 @@
 
 static WaitResult poll_both(int fd, short events, gint64 deadline, int cancel_fd)
 {
-	struct pollfd fds[2] = {{.fd = fd, .events = events}, {.fd = cancel_fd, .events = POLLIN}};
+	struct pollfd fds[2] = { { .fd = fd, .events = events },
+		                 { .fd = cancel_fd, .events = POLLIN } };
 
 	for (;;) {
 		gint64 left = deadline - g_get_monotonic_time();

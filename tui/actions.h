@@ -3,8 +3,8 @@
 
 /*
  * The actions, once: identifier, name, context, keys, footer word, danger, help. Key lookup,
- * footer, help screen and documentation are made from this table. The first key is the one that the footer
- * shows; an empty footer word keeps an action out of it. What does not exist has no row.
+ * footer, help screen and documentation are made from this table. The first key is the one that the
+ * footer shows; an empty footer word keeps an action out of it. What does not exist has no row.
  */
 
 /* Where a key means an action. The focused place is asked first, then ALL. */
@@ -59,5 +59,5 @@ typedef enum {
 #define X(id, name, context, keys, footer, danger, help) ACTION_##id,
 	ACTIONS(X)
 #undef X
-	ACTION_COUNT
+		ACTION_COUNT
 } ActionId;

@@ -20,7 +20,7 @@
 #define OVERLAYS_MAX 8
 
 typedef struct {
-	Ui ui; /* first: ui_push() and the like find the app by it */
+	Ui ui;            /* first: ui_push() and the like find the app by it */
 	GPtrArray *stack; /* View *; the pair screen is the lowest */
 	Surface *surface;
 	Keymap *keymap;
@@ -124,9 +124,8 @@ static void draw(App *app)
 	int w = surface_width(surface), h = surface_height(surface);
 	surface_clear(surface);
 	if (w < LAYOUT_MIN_WIDTH || h < LAYOUT_MIN_HEIGHT) {
-		g_autofree char *text =
-			g_strdup_printf("terminal too small (%dx%d, needs %dx%d)", w, h,
-		                        LAYOUT_MIN_WIDTH, LAYOUT_MIN_HEIGHT);
+		g_autofree char *text = g_strdup_printf("terminal too small (%dx%d, needs %dx%d)",
+		                                        w, h, LAYOUT_MIN_WIDTH, LAYOUT_MIN_HEIGHT);
 		text_wrapped(surface, surface_area(surface), ROLE_WARNING, text);
 	} else {
 		bool overlay = app->stack->len > 1;
@@ -159,7 +158,9 @@ static void global_action(App *app, ActionId id)
 		if (room)
 			messages_open(&app->ui);
 		break;
-	case ACTION_PAIR: to_pair(app); break;
+	case ACTION_PAIR:
+		to_pair(app);
+		break;
 	case ACTION_BACK:
 		if (app->stack->len > 1)
 			view->done = true;
@@ -171,9 +172,14 @@ static void global_action(App *app, ActionId id)
 		else
 			app->quit = true;
 		break;
-	case ACTION_REDRAW: terminal_redraw(); break;
-	case ACTION_SUSPEND: terminal_suspend(); break;
-	default: break;
+	case ACTION_REDRAW:
+		terminal_redraw();
+		break;
+	case ACTION_SUSPEND:
+		terminal_suspend();
+		break;
+	default:
+		break;
 	}
 }
 
@@ -232,7 +238,7 @@ static void log_results(App *app, const FleetReply *reply)
 			log_problem(app->ui.log, result->problem);
 		else
 			log_add(app->ui.log, ROLE_NORMAL, reply->plan->host, NULL, result->text,
-				NULL);
+			        NULL);
 	}
 	if (reply->problem)
 		log_problem(app->ui.log, reply->problem);

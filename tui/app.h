@@ -7,14 +7,14 @@
 #include "tui/terminal.h"
 
 typedef struct {
-	GPtrArray *hosts;  /* HostAddress *; taken, at least one */
-	BackendOpen open;  /* of the composition root */
-	BackendOptions backend; /* `ask` is the fleet's own */
+	GPtrArray *hosts;         /* HostAddress *; taken, at least one */
+	BackendOpen open;         /* of the composition root */
+	BackendOptions backend;   /* `ask` is the fleet's own */
 	const char *source_label; /* NULL: the first host */
 	const char *target_label; /* NULL: the next host, if there is one */
-	bool ascii;        /* ASCII lines and signs even where the locale has more */
+	bool ascii;               /* ASCII lines and signs even where the locale has more */
 	ColorMode color;
-	bool read_only;    /* nothing may be changed */
+	bool read_only;         /* nothing may be changed */
 	const char *theme_file; /* NULL: the built-in theme */
 } TuiOptions;
 

@@ -5,8 +5,13 @@
 
 static const Action actions[ACTION_COUNT] = {
 #define X(id_, name_, context_, keys_, footer_, danger_, help_) \
-	[ACTION_##id_] = { .id = ACTION_##id_, .name = name_, .keys = keys_, .footer = footer_, \
-	                   .help = help_, .context = CONTEXT_##context_, .changes = danger_ },
+	[ACTION_##id_] = { .id = ACTION_##id_, \
+		           .name = name_, \
+		           .keys = keys_, \
+		           .footer = footer_, \
+		           .help = help_, \
+		           .context = CONTEXT_##context_, \
+		           .changes = danger_ },
 	ACTIONS(X)
 #undef X
 };
@@ -15,13 +20,13 @@ static const struct {
 	const char *name;
 	Key key;
 } key_names[] = {
-	{ "Tab", KEYCODE_TAB },       { "Enter", KEYCODE_ENTER },
-	{ "Esc", KEYCODE_ESC },       { "Backspace", KEYCODE_BACKSPACE },
-	{ "Up", KEYCODE_UP },         { "Down", KEYCODE_DOWN },
-	{ "Left", KEYCODE_LEFT },     { "Right", KEYCODE_RIGHT },
-	{ "PgUp", KEYCODE_PGUP },     { "PgDn", KEYCODE_PGDN },
-	{ "Home", KEYCODE_HOME },     { "End", KEYCODE_END },
-	{ "Ins", KEYCODE_INSERT },    { "Del", KEYCODE_DELETE },
+	{ "Tab", KEYCODE_TAB },         { "Enter", KEYCODE_ENTER },
+	{ "Esc", KEYCODE_ESC },         { "Backspace", KEYCODE_BACKSPACE },
+	{ "Up", KEYCODE_UP },           { "Down", KEYCODE_DOWN },
+	{ "Left", KEYCODE_LEFT },       { "Right", KEYCODE_RIGHT },
+	{ "PgUp", KEYCODE_PGUP },       { "PgDn", KEYCODE_PGDN },
+	{ "Home", KEYCODE_HOME },       { "End", KEYCODE_END },
+	{ "Ins", KEYCODE_INSERT },      { "Del", KEYCODE_DELETE },
 	{ "BackTab", KEYCODE_BACKTAB }, { "Space", ' ' },
 };
 

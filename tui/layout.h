@@ -11,12 +11,12 @@
 
 typedef struct {
 	bool too_small;
-	bool single;  /* one pane at a time: left and right are the same area */
-	Rect title;   /* one row */
+	bool single;      /* one pane at a time: left and right are the same area */
+	Rect title;       /* one row */
 	Rect left, right; /* boxes with their borders */
-	Rect reasons; /* the verdict: head line and what follows */
-	Rect message; /* one row */
-	Rect footer;  /* one row */
+	Rect reasons;     /* the verdict: head line and what follows */
+	Rect message;     /* one row */
+	Rect footer;      /* one row */
 } PairLayout;
 
 PairLayout layout_pair(int w, int h);

@@ -7,7 +7,7 @@
 #include "tui/theme.h"
 
 typedef struct {
-	gint64 at; /* seconds since the epoch */
+	gint64 at;         /* seconds since the epoch */
 	char *host, *code; /* or NULL */
 	char *text, *hint; /* hint may be NULL */
 	Role role;

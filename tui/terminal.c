@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(mdevcon-terminal-error, terminal_error)
+G_DEFINE_QUARK(mdevcon - terminal - error, terminal_error)
 
 #define ESCAPE_DELAY_MS 100
 
@@ -81,9 +81,9 @@ static const struct {
 	int sig;
 	void (*handler)(int);
 } signals[] = {
-	{ SIGTERM, on_end },   { SIGHUP, on_end },    { SIGINT, on_end },    { SIGQUIT, on_end },
+	{ SIGTERM, on_end },     { SIGHUP, on_end },   { SIGINT, on_end },    { SIGQUIT, on_end },
 	{ SIGWINCH, on_resize }, { SIGTSTP, on_stop }, { SIGSEGV, on_crash }, { SIGABRT, on_crash },
-	{ SIGBUS, on_crash },  { SIGFPE, on_crash },  { SIGILL, on_crash },  { SIGPIPE, SIG_IGN },
+	{ SIGBUS, on_crash },    { SIGFPE, on_crash }, { SIGILL, on_crash },  { SIGPIPE, SIG_IGN },
 };
 
 static struct sigaction saved_actions[G_N_ELEMENTS(signals)];
@@ -92,7 +92,7 @@ static void catch_signals(void)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
 		struct sigaction action = { .sa_handler = signals[i].handler,
-					    .sa_flags = SA_RESTART };
+			                    .sa_flags = SA_RESTART };
 		sigemptyset(&action.sa_mask);
 		sigaction(signals[i].sig, &action, &saved_actions[i]);
 	}
@@ -267,11 +267,11 @@ static const struct {
 	int curses;
 	Key key;
 } special_keys[] = {
-	{ KEY_UP, KEYCODE_UP },       { KEY_DOWN, KEYCODE_DOWN },
-	{ KEY_LEFT, KEYCODE_LEFT },   { KEY_RIGHT, KEYCODE_RIGHT },
-	{ KEY_PPAGE, KEYCODE_PGUP },  { KEY_NPAGE, KEYCODE_PGDN },
-	{ KEY_HOME, KEYCODE_HOME },   { KEY_END, KEYCODE_END },
-	{ KEY_IC, KEYCODE_INSERT },   { KEY_DC, KEYCODE_DELETE },
+	{ KEY_UP, KEYCODE_UP },        { KEY_DOWN, KEYCODE_DOWN },
+	{ KEY_LEFT, KEYCODE_LEFT },    { KEY_RIGHT, KEYCODE_RIGHT },
+	{ KEY_PPAGE, KEYCODE_PGUP },   { KEY_NPAGE, KEYCODE_PGDN },
+	{ KEY_HOME, KEYCODE_HOME },    { KEY_END, KEYCODE_END },
+	{ KEY_IC, KEYCODE_INSERT },    { KEY_DC, KEYCODE_DELETE },
 	{ KEY_BTAB, KEYCODE_BACKTAB }, { KEY_BACKSPACE, KEYCODE_BACKSPACE },
 	{ KEY_ENTER, KEYCODE_ENTER },
 };

@@ -10,8 +10,6 @@
 #include "tui/keymap.h"
 #include "tui/surface.h"
 
-
-
 #define TERMINAL_ERROR (terminal_error_quark())
 GQuark terminal_error_quark(void);
 

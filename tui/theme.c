@@ -7,7 +7,7 @@
 
 #include "default_theme.h"
 
-G_DEFINE_QUARK(mdevcon-theme-error, theme_error)
+G_DEFINE_QUARK(mdevcon - theme - error, theme_error)
 
 static const char *const role_names[ROLE_COUNT] = {
 #define X(id, name) [ROLE_##id] = #name,

@@ -20,9 +20,9 @@
 	X(NORMAL, normal) \
 	X(TITLE, title) \
 	X(BORDER, border) \
-	X(BORDER_FOCUS, border-focus) \
+	X(BORDER_FOCUS, border - focus) \
 	X(CURSOR, cursor) \
-	X(CURSOR_OTHER, cursor-other) \
+	X(CURSOR_OTHER, cursor - other) \
 	X(DIM, dim) \
 	X(HEADING, heading) \
 	X(READY, ready) \
@@ -36,13 +36,13 @@
 	X(LABEL, label) \
 	X(INPUT, input) \
 	X(BUTTON, button) \
-	X(BUTTON_FOCUS, button-focus)
+	X(BUTTON_FOCUS, button - focus)
 
 typedef enum {
 #define X(id, name) ROLE_##id,
 	ROLES(X)
 #undef X
-	ROLE_COUNT
+		ROLE_COUNT
 } Role;
 
 #define COLOR_DEFAULT (-1)

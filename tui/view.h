@@ -16,7 +16,7 @@
 typedef struct View View;
 
 typedef struct {
-	Context context; /* whose keys the view hears */
+	Context context;   /* whose keys the view hears */
 	const char *title; /* for the help screen: "the main screen" */
 	void (*draw)(View *view, Surface *surface);
 	/* A key before it means an action (text fields). True: used up. NULL: none. */
@@ -42,7 +42,7 @@ typedef struct {
 	Snapshot *hosts;
 	Log *log;
 	bool ascii;
-	bool read_only; /* the program was told to change nothing */
+	bool read_only;      /* the program was told to change nothing */
 	const char *message; /* what was said last, until the next key; or NULL */
 	Role message_role;
 } Ui;

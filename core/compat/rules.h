@@ -8,7 +8,8 @@
 
 #include "core/compat/verdict.h"
 
-/* One question. Members may be NULL as noted; a rule that needs one that is NULL answers nothing. */
+/* One question. Members may be NULL as noted; a rule that needs one that is NULL answers nothing.
+ */
 typedef struct {
 	Side source, target;
 	const Type *type;         /* the source's type; NULL: an instance whose type is not known */
@@ -31,16 +32,16 @@ typedef struct {
 extern const Rule compat_rules[];
 extern const guint compat_rule_count;
 
-bool rule_snapshot(const Case *c, Verdict *verdict);   /* R00 */
-bool rule_distinct(const Case *c, Verdict *verdict);   /* R01 */
-bool rule_arch(const Case *c, Verdict *verdict);       /* R02 */
-bool rule_is_mdev(const Case *c, Verdict *verdict);    /* R10 */
-bool rule_type_equal(const Case *c, Verdict *verdict); /* R11, with R12 on a miss */
-bool rule_device_api(const Case *c, Verdict *verdict); /* R13 */
-bool rule_capacity(const Case *c, Verdict *verdict);   /* R20, R21, R22 */
-bool rule_target_idle(const Case *c, Verdict *verdict); /* R61 */
-bool rule_module(const Case *c, Verdict *verdict);     /* R30 */
-bool rule_module_build(const Case *c, Verdict *verdict); /* R31, R32 */
+bool rule_snapshot(const Case *c, Verdict *verdict);        /* R00 */
+bool rule_distinct(const Case *c, Verdict *verdict);        /* R01 */
+bool rule_arch(const Case *c, Verdict *verdict);            /* R02 */
+bool rule_is_mdev(const Case *c, Verdict *verdict);         /* R10 */
+bool rule_type_equal(const Case *c, Verdict *verdict);      /* R11, with R12 on a miss */
+bool rule_device_api(const Case *c, Verdict *verdict);      /* R13 */
+bool rule_capacity(const Case *c, Verdict *verdict);        /* R20, R21, R22 */
+bool rule_target_idle(const Case *c, Verdict *verdict);     /* R61 */
+bool rule_module(const Case *c, Verdict *verdict);          /* R30 */
+bool rule_module_build(const Case *c, Verdict *verdict);    /* R31, R32 */
 bool rule_driver_migrates(const Case *c, Verdict *verdict); /* R49 */
 
 /* Adds a result; `text` is taken. The readings are shown as they are. */

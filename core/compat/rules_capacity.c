@@ -25,9 +25,10 @@ static void add_no_capacity(const Case *c, Verdict *verdict, TextReading left)
 
 	if (idle + unknown > 0)
 		verdict_add(verdict, "R20", true, LEVEL_BLOCKED, reading_of(c->type_id), left,
-		            g_strdup_printf("0 creatable; %u %s instance%s of %s that mdevcon did not make",
-		                            idle ? idle : unknown, idle ? "idle" : "perhaps idle",
-		                            (idle ? idle : unknown) == 1 ? "" : "s", c->type_id));
+		            g_strdup_printf(
+				    "0 creatable; %u %s instance%s of %s that mdevcon did not make",
+				    idle ? idle : unknown, idle ? "idle" : "perhaps idle",
+				    (idle ? idle : unknown) == 1 ? "" : "s", c->type_id));
 	else if (used > 0)
 		verdict_add(verdict, "R22", true, LEVEL_BLOCKED, reading_of(c->type_id), left,
 		            g_strdup_printf("no free %s on %s: all %u in use", c->type_id,
@@ -107,10 +108,11 @@ bool rule_target_idle(const Case *c, Verdict *verdict)
 			            g_strdup_printf("%.8s in use%s", instance->id, by));
 		else if (instance->in_use == TRI_UNKNOWN)
 			/* Best of the alternatives: blocked anyway, so this does not decide. */
-			verdict_add(verdict, "R61", false, LEVEL_UNKNOWN, reading_of(NULL),
-			            reading_of(instance->id),
-			            g_strdup_printf("%.8s: use unknown: %s", instance->id,
-			                            instance->in_use_why ? instance->in_use_why : ""));
+			verdict_add(
+				verdict, "R61", false, LEVEL_UNKNOWN, reading_of(NULL),
+				reading_of(instance->id),
+				g_strdup_printf("%.8s: use unknown: %s", instance->id,
+			                        instance->in_use_why ? instance->in_use_why : ""));
 	}
 	return true;
 }

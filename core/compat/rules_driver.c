@@ -39,9 +39,10 @@ bool rule_module_build(const Case *c, Verdict *verdict)
 		            g_strdup_printf("builds of driver %s cannot be compared: no srcversion",
 		                            sp->module));
 	else if (!g_str_equal(ss.s, ts.s))
-		verdict_add(verdict, "R32", false, LEVEL_INFO, ss, ts,
-		            g_strdup_printf("driver %s: another build there (%.8s here, %.8s there)",
-		                            sp->module, ss.s, ts.s));
+		verdict_add(
+			verdict, "R32", false, LEVEL_INFO, ss, ts,
+			g_strdup_printf("driver %s: another build there (%.8s here, %.8s there)",
+		                        sp->module, ss.s, ts.s));
 	else
 		verdict_add(verdict, "R32", false, LEVEL_OK, ss, ts,
 		            g_strdup_printf("driver %s %s%s%.8s", sp->module,
@@ -59,9 +60,9 @@ static const struct {
 	const char *module;
 	bool migrates;
 } known_drivers[] = {
-	{ "mtty", true },     { "nvidia", true },   { "nvidia_vgpu_vfio", true },
-	{ "mdpy", false },    { "mbochs", false },  { "vfio_ccw", false },
-	{ "vfio_ap", false }, { "kvmgt", false },   { "i915", false },
+	{ "mtty", true },     { "nvidia", true },  { "nvidia_vgpu_vfio", true },
+	{ "mdpy", false },    { "mbochs", false }, { "vfio_ccw", false },
+	{ "vfio_ap", false }, { "kvmgt", false },  { "i915", false },
 };
 
 bool rule_driver_migrates(const Case *c, Verdict *verdict)
@@ -72,7 +73,8 @@ bool rule_driver_migrates(const Case *c, Verdict *verdict)
 		if (g_strcmp0(known_drivers[i].module, module) != 0)
 			continue;
 		if (known_drivers[i].migrates)
-			verdict_add(verdict, "R49", true, LEVEL_OK, reading_of(module), reading_of(module),
+			verdict_add(verdict, "R49", true, LEVEL_OK, reading_of(module),
+			            reading_of(module),
 			            g_strdup_printf("driver %s is known to migrate", module));
 		else
 			verdict_add(verdict, "R49", true, LEVEL_INCOMPATIBLE, reading_of(module),

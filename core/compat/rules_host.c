@@ -34,9 +34,10 @@ bool rule_arch(const Case *c, Verdict *verdict)
 	TextReading s = c->source.inventory->arch, t = c->target.inventory->arch;
 
 	if (s.state != READ_VALUE || t.state != READ_VALUE) {
-		verdict_add(verdict, "R02", true, LEVEL_UNKNOWN, s, t,
-		            g_strdup_printf("the architecture of %s could not be read",
-		                            s.state != READ_VALUE ? c->source.host : c->target.host));
+		verdict_add(
+			verdict, "R02", true, LEVEL_UNKNOWN, s, t,
+			g_strdup_printf("the architecture of %s could not be read",
+		                        s.state != READ_VALUE ? c->source.host : c->target.host));
 		return true;
 	}
 	if (g_str_equal(s.s, t.s)) {

@@ -14,7 +14,8 @@ bool rule_is_mdev(const Case *c, Verdict *verdict)
 	if (!c->instance || c->instance->type.state == READ_VALUE)
 		return true;
 	if (c->instance->type.state == READ_UNREADABLE) {
-		verdict_add(verdict, "R10", true, LEVEL_UNKNOWN, c->instance->type, reading_of(NULL),
+		verdict_add(verdict, "R10", true, LEVEL_UNKNOWN, c->instance->type,
+		            reading_of(NULL),
 		            g_strdup_printf("the type of %s could not be read", c->instance->id));
 		return false;
 	}
@@ -43,13 +44,15 @@ static char *near_miss(const Case *c, const Parent *parent, const Type *type)
 	const char *mine = type_suffix(c->type_id, c->type ? c->type->parent : NULL);
 
 	if (g_str_equal(type_suffix(type->id, parent), mine) && strlen(mine) > 1)
-		return g_strdup_printf("'%s' exists there as %s: types are per driver, streams are not "
-		                       "interchangeable",
-		                       mine, type->id);
+		return g_strdup_printf(
+			"'%s' exists there as %s: types are per driver, streams are not "
+			"interchangeable",
+			mine, type->id);
 	if (c->type && c->type->name.state == READ_VALUE && type->name.state == READ_VALUE &&
 	    g_str_equal(c->type->name.s, type->name.s))
-		return g_strdup_printf("'%s' is the display name of %s too: a name is not an identity",
-		                       type->name.s, type->id);
+		return g_strdup_printf(
+			"'%s' is the display name of %s too: a name is not an identity",
+			type->name.s, type->id);
 	return NULL;
 }
 
@@ -67,8 +70,8 @@ static void add_near_misses(const Case *c, Verdict *verdict)
 			char *text = near_miss(c, parent, type);
 			if (!text)
 				continue;
-			verdict_add(verdict, "R12", true, LEVEL_INCOMPATIBLE, reading_of(c->type_id),
-			            reading_of(type->id), text);
+			verdict_add(verdict, "R12", true, LEVEL_INCOMPATIBLE,
+			            reading_of(c->type_id), reading_of(type->id), text);
 			return;
 		}
 	}
@@ -135,16 +138,18 @@ bool rule_device_api(const Case *c, Verdict *verdict)
 	TextReading t = c->there->device_api;
 
 	if (s.state != READ_VALUE || t.state != READ_VALUE) {
-		verdict_add(verdict, "R13", true, LEVEL_UNKNOWN, s, t,
-		            g_strdup_printf("device_api of %s could not be read on %s", c->type_id,
-		                            s.state != READ_VALUE ? c->source.host : c->target.host));
+		verdict_add(
+			verdict, "R13", true, LEVEL_UNKNOWN, s, t,
+			g_strdup_printf("device_api of %s could not be read on %s", c->type_id,
+		                        s.state != READ_VALUE ? c->source.host : c->target.host));
 		return true;
 	}
 	if (!g_str_equal(s.s, t.s)) {
 		verdict_add(verdict, "R13", true, LEVEL_INCOMPATIBLE, s, t,
-		            g_strdup_printf("device API differs: %s here, %s there: the guest would see "
-		                            "another device",
-		                            s.s, t.s));
+		            g_strdup_printf(
+				    "device API differs: %s here, %s there: the guest would see "
+				    "another device",
+				    s.s, t.s));
 		return false;
 	}
 	if (!g_strv_contains(device_apis, s.s))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/compat/rules.h"
 
-
 /* In order of evaluation (annex B): a rule that answers false ends it. */
 const Rule compat_rules[] = {
 	{ "R00", "snapshot-valid", "heuristic", rule_snapshot },
@@ -56,9 +55,12 @@ static const struct {
 	int rank;
 	VerdictKind verdict;
 } level_means[] = {
-	[LEVEL_OK] = { 0, VERDICT_READY },           [LEVEL_INFO] = { 0, VERDICT_READY },
-	[LEVEL_WARN] = { 0, VERDICT_READY },         [LEVEL_ACTION] = { 1, VERDICT_ACTION },
-	[LEVEL_UNKNOWN] = { 2, VERDICT_UNKNOWN },    [LEVEL_BLOCKED] = { 3, VERDICT_BLOCKED },
+	[LEVEL_OK] = { 0, VERDICT_READY },
+	[LEVEL_INFO] = { 0, VERDICT_READY },
+	[LEVEL_WARN] = { 0, VERDICT_READY },
+	[LEVEL_ACTION] = { 1, VERDICT_ACTION },
+	[LEVEL_UNKNOWN] = { 2, VERDICT_UNKNOWN },
+	[LEVEL_BLOCKED] = { 3, VERDICT_BLOCKED },
 	[LEVEL_INCOMPATIBLE] = { 4, VERDICT_INCOMPATIBLE },
 };
 
@@ -138,7 +140,8 @@ static const int offer_rank[] = {
 	[VERDICT_UNKNOWN] = 3, [VERDICT_INCOMPATIBLE] = 4,
 };
 
-/* True if `a` on `pa` is offered before `b` on `pb`; parents come in name order, so ties keep it. */
+/* True if `a` on `pa` is offered before `b` on `pb`; parents come in name order, so ties keep it.
+ */
 static bool is_better(const Verdict *a, const Type *ta, const Verdict *b, const Type *tb)
 {
 	if (offer_rank[a->verdict] != offer_rank[b->verdict])
@@ -178,7 +181,10 @@ static Verdict *judge_best(Case c)
 Verdict *verdict_new(Side source, const Type *type, const Instance *instance, Side target,
                      const Parent *parent)
 {
-	Case c = { .source = source, .target = target, .type = type, .instance = instance,
+	Case c = { .source = source,
+		   .target = target,
+		   .type = type,
+		   .instance = instance,
 		   .parent = parent };
 
 	if (!c.type && instance)
@@ -236,9 +242,10 @@ char *verdict_words(const Verdict *verdict)
 const char *rule_level_name(RuleLevel level)
 {
 	static const char *const names[] = {
-		[LEVEL_OK] = "ok",           [LEVEL_INFO] = "info",       [LEVEL_WARN] = "warn",
-		[LEVEL_ACTION] = "action",   [LEVEL_BLOCKED] = "blocked",
-		[LEVEL_INCOMPATIBLE] = "incompatible", [LEVEL_UNKNOWN] = "unknown",
+		[LEVEL_OK] = "ok",           [LEVEL_INFO] = "info",
+		[LEVEL_WARN] = "warn",       [LEVEL_ACTION] = "action",
+		[LEVEL_BLOCKED] = "blocked", [LEVEL_INCOMPATIBLE] = "incompatible",
+		[LEVEL_UNKNOWN] = "unknown",
 	};
 	return names[level];
 }

@@ -27,23 +27,23 @@ typedef enum {
 } VerdictKind;
 
 typedef struct {
-	const char *id;    /* "R11" */
+	const char *id; /* "R11" */
 	bool decisive;
 	RuleLevel level;
-	char *text;        /* one line, reason first, with the values of both sides */
+	char *text; /* one line, reason first, with the values of both sides */
 	ReadState source_state, target_state;
 	char *source, *target; /* the compared values, or NULL */
 } RuleResult;
 
 typedef struct {
 	VerdictKind verdict;
-	char assurance;    /* 'A' to 'D' */
-	char *summary;     /* "same type, driver not compared" */
-	char *parent;      /* the target parent that was judged, or NULL */
-	char *instance;    /* the target instance that would be used, or NULL */
-	GPtrArray *rules;  /* RuleResult *, in order of evaluation */
-	GPtrArray *steps;  /* char *: what to do, in order */
-	char *why;         /* the deciding reason in a few words: after BLOCKED/CANNOT/CANNOT TELL */
+	char assurance;   /* 'A' to 'D' */
+	char *summary;    /* "same type, driver not compared" */
+	char *parent;     /* the target parent that was judged, or NULL */
+	char *instance;   /* the target instance that would be used, or NULL */
+	GPtrArray *rules; /* RuleResult *, in order of evaluation */
+	GPtrArray *steps; /* char *: what to do, in order */
+	char *why;        /* the deciding reason in a few words: after BLOCKED/CANNOT/CANNOT TELL */
 } Verdict;
 
 /* One side of a comparison: the host's label and inventory (NULL: nothing known of it). */

@@ -5,8 +5,8 @@
 
 #include "core/text.h"
 
-#define GAP 2       /* blanks between columns */
-#define CUT_MIN 6   /* a column is not cut below that */
+#define GAP 2     /* blanks between columns */
+#define CUT_MIN 6 /* a column is not cut below that */
 
 #define BOLD "\033[1m"
 #define PLAIN "\033[0m"

@@ -17,8 +17,8 @@ typedef enum {
 } WidthPolicy;
 
 typedef struct {
-	const char *name;   /* stable, lower case */
-	const char *json;   /* the same field in JSON; NULL: stands in the enclosing object */
+	const char *name; /* stable, lower case */
+	const char *json; /* the same field in JSON; NULL: stands in the enclosing object */
 	const char *header;
 	Align align;
 	WidthPolicy width;
@@ -27,8 +27,8 @@ typedef struct {
 } Column;
 
 typedef struct {
-	bool color; /* headings are bold */
-	bool ascii; /* what is not ASCII is written as \u{NNNN} */
+	bool color;  /* headings are bold */
+	bool ascii;  /* what is not ASCII is written as \u{NNNN} */
 	guint width; /* columns of the terminal; 0: no limit */
 } TextStyle;
 

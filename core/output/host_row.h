@@ -12,11 +12,11 @@
 
 typedef struct {
 	const HostAddress *address;
-	const char *state;    /* "up", "recorded", "down", ... */
+	const char *state;          /* "up", "recorded", "down", ... */
 	const Inventory *inventory; /* NULL: it did not answer */
 	const Problem *problem;     /* why it did not; else NULL */
-	int latency_ms;       /* of the reading; -1: none */
-	gint64 now;           /* seconds since the epoch: ages are counted from it */
+	int latency_ms;             /* of the reading; -1: none */
+	gint64 now;                 /* seconds since the epoch: ages are counted from it */
 } HostRow;
 
 /* Seconds since the facts were read, or -1 where that is not known. */

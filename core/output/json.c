@@ -64,8 +64,8 @@ GPtrArray *host_problems(const HostRow *row)
 		g_ptr_array_add(problems, problem_copy(row->problem));
 	for (guint i = 0; errors && i < errors->len; i++) {
 		const ScanError *e = g_ptr_array_index(errors, i);
-		g_ptr_array_add(problems, problem_new(row->address->label, e->code, e->err, e->scope,
-		                                      e->path, e->text, e->hint));
+		g_ptr_array_add(problems, problem_new(row->address->label, e->code, e->err,
+		                                      e->scope, e->path, e->text, e->hint));
 	}
 	return problems;
 }
@@ -102,7 +102,8 @@ static json_t *type_object(const Type *type)
 
 	for (guint i = 0; type->instances && i < type->instances->len; i++) {
 		const Instance *instance = g_ptr_array_index(type->instances, i);
-		json_array_append_new(instances, json_text(instance->uuid ? instance->uuid : instance->id));
+		json_array_append_new(instances,
+		                      json_text(instance->uuid ? instance->uuid : instance->id));
 	}
 	put(o, "id", json_text(type->id));
 	put(o, "name", json_reading(type->name));
@@ -280,7 +281,8 @@ json_t *json_plan(const GPtrArray *plans)
 		put(hosts, label, host);
 		g_string_append_printf(purpose, "%s%s", i ? "; " : "", plan->purpose);
 		for (guint s = 0; s < plan->steps->len; s++)
-			json_array_append_new(steps, step_object(g_ptr_array_index(plan->steps, s), ++n));
+			json_array_append_new(steps,
+			                      step_object(g_ptr_array_index(plan->steps, s), ++n));
 	}
 	put(o, "id", json_text(first->id));
 	put(o, "purpose", json_text(purpose->str));

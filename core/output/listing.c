@@ -148,7 +148,8 @@ static char *instance_users_cell(const void *row)
 		const InstanceUser *user = &g_array_index(instance->users, InstanceUser, i);
 		g_string_append(out, i ? ", " : "");
 		if (user->vm)
-			g_string_append_printf(out, "%s (%" G_GINT64_FORMAT ")", user->vm, user->pid);
+			g_string_append_printf(out, "%s (%" G_GINT64_FORMAT ")", user->vm,
+			                       user->pid);
 		else
 			g_string_append_printf(out, "pid %" G_GINT64_FORMAT, user->pid);
 	}

@@ -13,7 +13,9 @@ const char *parent_kind_name(ParentKind kind)
 const char *tri_name(Tri tri)
 {
 	static const char *const names[] = {
-		[TRI_UNKNOWN] = "unknown", [TRI_NO] = "no", [TRI_YES] = "yes",
+		[TRI_UNKNOWN] = "unknown",
+		[TRI_NO] = "no",
+		[TRI_YES] = "yes",
 	};
 	return names[tri];
 }
@@ -26,7 +28,8 @@ const char *start_name(bool autostart)
 const char *step_kind_name(StepKind kind)
 {
 	static const char *const names[] = {
-		[STEP_CREATE] = "create", [STEP_REMOVE] = "remove",
+		[STEP_CREATE] = "create",
+		[STEP_REMOVE] = "remove",
 	};
 	return names[kind];
 }

@@ -80,8 +80,8 @@ static Step *step_create_new(const char *host, const char *parent, const char *t
 	step->parent = g_strdup(parent);
 	step->type = g_strdup(type);
 	step->uuid = g_strdup(uuid);
-	step->path = g_strdup_printf("/sys/class/mdev_bus/%s/mdev_supported_types/%s/create", parent,
-	                             type);
+	step->path = g_strdup_printf("/sys/class/mdev_bus/%s/mdev_supported_types/%s/create",
+	                             parent, type);
 	step->value = g_strdup(uuid);
 	step->text = g_strdup_printf("create %s on %s as %s", type, parent, uuid);
 	step->preconditions = g_new0(char *, 2);
@@ -134,8 +134,8 @@ static Parent *create_parent(const Inventory *inventory, const char *host, const
 	if (!parent_type(parent, type_id)) {
 		g_autofree char *types = offered_types(parent);
 		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
-		              g_strdup_printf("%s does not offer type %s (offers: %s)", parent->name,
-		                              type_id, *types ? types : "none"),
+		              g_strdup_printf("%s does not offer type %s (offers: %s)",
+		                              parent->name, type_id, *types ? types : "none"),
 		              NULL);
 	}
 	if (!parent->actionable || !name_is_actionable(type_id))
@@ -176,9 +176,9 @@ static Problem *refuse_use(const Instance *instance, const char *host, bool forc
 	if (instance->in_use == TRI_NO || (instance->in_use == TRI_UNKNOWN && force))
 		return NULL;
 	if (instance->in_use == TRI_UNKNOWN) {
-		g_autofree char *text =
-			g_strdup_printf("cannot prove that %s is idle: %s", instance->id,
-		                        instance->in_use_why ? instance->in_use_why : "use unknown");
+		g_autofree char *text = g_strdup_printf(
+			"cannot prove that %s is idle: %s", instance->id,
+			instance->in_use_why ? instance->in_use_why : "use unknown");
 		return problem_new(host, "EBUSY", 0, "device", NULL, text,
 		                   "read as root, or give --force where you know better");
 	}
@@ -187,7 +187,8 @@ static Problem *refuse_use(const Instance *instance, const char *host, bool forc
 	g_string_printf(text, "%s is in use", instance->id);
 	for (guint i = 0; instance->users && i < instance->users->len; i++) {
 		const InstanceUser *user = &g_array_index(instance->users, InstanceUser, i);
-		g_string_append_printf(text, "%s pid %" G_GINT64_FORMAT, i ? "," : " by", user->pid);
+		g_string_append_printf(text, "%s pid %" G_GINT64_FORMAT, i ? "," : " by",
+		                       user->pid);
 		if (user->vm)
 			g_string_append_printf(text, " (%s)", user->vm);
 	}
@@ -236,8 +237,8 @@ static bool add_remove(Plan *plan, const Inventory *inventory, const char *host,
 	return true;
 }
 
-Plan *plan_remove(const Inventory *inventory, const char *host, const char *const *uuids, bool force,
-                  bool if_exists, Status *status, Problem **problem)
+Plan *plan_remove(const Inventory *inventory, const char *host, const char *const *uuids,
+                  bool force, bool if_exists, Status *status, Problem **problem)
 {
 	g_autoptr(Plan) plan = plan_new(inventory, host);
 

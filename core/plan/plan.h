@@ -16,8 +16,8 @@ typedef struct Step Step;
 struct Step {
 	StepKind kind;
 	char *host;
-	char *text;           /* "create mtty-2 on mtty as 8f3c..." */
-	char *parent, *type;  /* may be NULL for STEP_REMOVE */
+	char *text;          /* "create mtty-2 on mtty as 8f3c..." */
+	char *parent, *type; /* may be NULL for STEP_REMOVE */
 	char *uuid;
 	char *path, *value;   /* the write */
 	char **preconditions; /* sentences */
@@ -47,9 +47,10 @@ typedef struct {
 Plan *plan_create(const Inventory *inventory, const char *host, const char *parent,
                   const char *type_id, const char *uuid, guint count, Status *status,
                   Problem **problem);
-/* plan_remove: instances by uuid or unique prefix. In use, or use unknown without `force`: refused. */
-Plan *plan_remove(const Inventory *inventory, const char *host, const char *const *uuids, bool force,
-                  bool if_exists, Status *status, Problem **problem);
+/* plan_remove: instances by uuid or unique prefix. In use, or use unknown without `force`: refused.
+ */
+Plan *plan_remove(const Inventory *inventory, const char *host, const char *const *uuids,
+                  bool force, bool if_exists, Status *status, Problem **problem);
 void plan_free(Plan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 
@@ -60,7 +61,7 @@ char *step_command(const Step *step);
 typedef struct {
 	char *target; /* HOST/UUID */
 	bool ok, changed;
-	char *text;   /* what happened, in words */
+	char *text; /* what happened, in words */
 	Status status;
 	Problem *problem; /* or NULL */
 } StepResult;

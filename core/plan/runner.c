@@ -18,9 +18,12 @@ static const struct {
 	Status status;
 	const char *meaning, *hint;
 } write_errors[] = {
-	{ ENOSPC, STATUS_FAILED, "no capacity is left; types share it", "remove an instance of any type there, or choose another parent" },
-	{ EUSERS, STATUS_FAILED, "no capacity is left; types share it", "remove an instance of any type there, or choose another parent" },
-	{ EEXIST, STATUS_FAILED, "an instance of this uuid exists on the host", "choose another uuid" },
+	{ ENOSPC, STATUS_FAILED, "no capacity is left; types share it",
+	  "remove an instance of any type there, or choose another parent" },
+	{ EUSERS, STATUS_FAILED, "no capacity is left; types share it",
+	  "remove an instance of any type there, or choose another parent" },
+	{ EEXIST, STATUS_FAILED, "an instance of this uuid exists on the host",
+	  "choose another uuid" },
 	{ EACCES, STATUS_PRIVILEGE, "not permitted", "log in as root on that host" },
 	{ EPERM, STATUS_PRIVILEGE, "not permitted", "log in as root on that host" },
 	{ EROFS, STATUS_PRIVILEGE, "sysfs is read-only there", "run outside of the container" },
@@ -28,7 +31,8 @@ static const struct {
 	{ ENODEV, STATUS_NOT_FOUND, "it vanished", "refresh, and look again" },
 	{ EINVAL, STATUS_FAILED, "the driver refused", "the host's kernel log may say why" },
 	{ EIO, STATUS_FAILED, "the driver refused", "the host's kernel log may say why" },
-	{ ETIMEDOUT, STATUS_FAILED, "pending until its user lets go", "stop the guest that holds it" },
+	{ ETIMEDOUT, STATUS_FAILED, "pending until its user lets go",
+	  "stop the guest that holds it" },
 };
 
 static StepResult *result_new(const Step *step)
@@ -80,8 +84,9 @@ static StepResult *result_errno(const Step *step, int err)
 		meaning = write_errors[i].meaning;
 		hint = write_errors[i].hint;
 	}
-	char *text = g_strdup_printf("%s: write %s: %s%s%s%s", step->text, what, g_strerror(err),
-	                             meaning ? " (" : "", meaning ? meaning : "", meaning ? ")" : "");
+	char *text =
+		g_strdup_printf("%s: write %s: %s%s%s%s", step->text, what, g_strerror(err),
+	                        meaning ? " (" : "", meaning ? meaning : "", meaning ? ")" : "");
 	return result_fail(step, status, errno_name(err, buf), err, step->path, text, hint);
 }
 
@@ -117,19 +122,21 @@ static StepResult *run_create(Run *run, const Step *step)
 		return result_ok(step, false, g_strdup_printf("%s is there already", step->uuid));
 	if (there)
 		return result_fail(step, STATUS_FAILED, "EEXIST", EEXIST, step->path,
-		                   g_strdup_printf("%s: that uuid is a %s on %s already", step->text,
+		                   g_strdup_printf("%s: that uuid is a %s on %s already",
+		                                   step->text,
 		                                   there->type.s ? there->type.s : "device",
 		                                   there->parent_name ? there->parent_name : "?"),
 		                   "choose another uuid");
 
-	int err = backend_write(run->backend, step->path, step->value, WRITE_DEADLINE_MS, run->cancel,
-	                        &error);
+	int err = backend_write(run->backend, step->path, step->value, WRITE_DEADLINE_MS,
+	                        run->cancel, &error);
 	if (err < 0)
 		return result_backend(step, error);
 	if (err > 0)
 		return result_errno(step, err);
-	return result_ok(step, true, g_strdup_printf("created %s %s on %s", step->type, step->uuid,
-	                                             step->parent));
+	return result_ok(
+		step, true,
+		g_strdup_printf("created %s %s on %s", step->type, step->uuid, step->parent));
 }
 
 /* NULL if `instance` may be removed now. */
@@ -141,8 +148,8 @@ static StepResult *check_idle(Run *run, const Step *step, const Instance *instan
 		return result_fail(step, STATUS_REFUSED, "EBUSY", 0, NULL,
 		                   g_strdup_printf("%s: %s", step->text,
 		                                   instance->in_use == TRI_YES ? "it is in use"
-		                                   : instance->in_use_why      ? instance->in_use_why
-		                                                               : "use unknown"),
+		                                   : instance->in_use_why ? instance->in_use_why
+		                                                          : "use unknown"),
 		                   NULL);
 	if (instance->iommu_group.state != READ_VALUE)
 		return NULL;
@@ -170,17 +177,18 @@ static StepResult *run_remove(Run *run, const Step *step)
 		return result_fail(step, STATUS_NOT_FOUND, "ENOENT", ENOENT, step->path,
 		                   g_strdup_printf("%s: it is gone already", step->text), NULL);
 	if (step->type && !is_as_planned(there, step))
-		return result_fail(step, STATUS_REFUSED, "STALE", 0, step->path,
-		                   g_strdup_printf("%s: it is a %s by now", step->text,
-		                                   there->type.s ? there->type.s : "device of unknown type"),
-		                   "look again, and plan anew");
+		return result_fail(
+			step, STATUS_REFUSED, "STALE", 0, step->path,
+			g_strdup_printf("%s: it is a %s by now", step->text,
+		                        there->type.s ? there->type.s : "device of unknown type"),
+			"look again, and plan anew");
 
 	StepResult *refused = check_idle(run, step, there);
 	if (refused)
 		return refused;
 
-	int err = backend_write(run->backend, step->path, step->value, WRITE_DEADLINE_MS, run->cancel,
-	                        &error);
+	int err = backend_write(run->backend, step->path, step->value, WRITE_DEADLINE_MS,
+	                        run->cancel, &error);
 	if (err < 0)
 		return result_backend(step, error);
 	if (err > 0)
@@ -188,7 +196,8 @@ static StepResult *run_remove(Run *run, const Step *step)
 	return result_ok(step, true, g_strdup_printf("removed %s", step->uuid));
 }
 
-/* After the writes: does the host show what they claim? Replaces a claim that it does not bear out. */
+/* After the writes: does the host show what they claim? Replaces a claim that it does not bear out.
+ */
 static void verify(Run *run, GPtrArray *results)
 {
 	for (guint i = 0; i < results->len; i++) {
@@ -201,8 +210,9 @@ static void verify(Run *run, GPtrArray *results)
 			continue;
 		g_ptr_array_index(results, i) = result_fail(
 			step, STATUS_FAILED, "EIO", 0, step->path,
-			g_strdup_printf("%s: the write was accepted, but reading back does not show it",
-		                        step->text),
+			g_strdup_printf(
+				"%s: the write was accepted, but reading back does not show it",
+				step->text),
 			"something else may have changed it at the same time");
 		step_result_free(result);
 	}
@@ -251,7 +261,8 @@ GPtrArray *plan_run(const Plan *plan, Backend *backend, PlanProgress progress, v
 	}
 	if (!is_same_host(plan, run.now))
 		error = g_error_new(BACKEND_ERROR, BACKEND_ERROR_PROTOCOL,
-		                    "%s: another machine answers than the one planned for", plan->host);
+		                    "%s: another machine answers than the one planned for",
+		                    plan->host);
 
 	for (guint i = 0; i < plan->steps->len && !error; i++) {
 		const Step *step = g_ptr_array_index(plan->steps, i);
@@ -260,8 +271,8 @@ GPtrArray *plan_run(const Plan *plan, Backend *backend, PlanProgress progress, v
 			                    plan->host);
 			break;
 		}
-		StepResult *result = step->kind == STEP_CREATE ? run_create(&run, step)
-		                                               : run_remove(&run, step);
+		StepResult *result =
+			step->kind == STEP_CREATE ? run_create(&run, step) : run_remove(&run, step);
 		g_ptr_array_add(results, result);
 		if (progress)
 			progress(plan, i, result, data);

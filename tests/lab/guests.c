@@ -41,8 +41,8 @@ static char *spawn(const char *const argv[], int *status, char **messages)
 	int raw = -1;
 	g_autoptr(GError) error = NULL;
 
-	if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, messages,
-	                  &raw, &error))
+	if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out,
+	                  messages, &raw, &error))
 		fail_msg("%s: %s", argv[0], error->message);
 	*status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128;
 	return out;
@@ -52,7 +52,8 @@ static char *guest_spawn(const char *guest, int *status, const char *command)
 {
 	g_autofree char *config = g_build_filename(lab_run_dir(), "ssh_config", NULL);
 	g_autofree char *both = g_strdup_printf("{ %s ; } 2>&1", command);
-	const char *const argv[] = { "ssh",  "-n", "-F", config, "-o", "ConnectTimeout=10", guest, both, NULL };
+	const char *const argv[] = { "ssh", "-n", "-F", config, "-o", "ConnectTimeout=10",
+		                     guest, both, NULL };
 	return spawn(argv, status, NULL);
 }
 
@@ -88,19 +89,20 @@ void guest_clean(const char *guest)
 
 char *guest_hold(const char *guest, const char *uuid)
 {
-	return guest_must(guest, "n=$(basename $(readlink /sys/bus/mdev/devices/%s/iommu_group)); "
-	                         "rm -f /tmp/hold.log; "
-	                         "setsid hold /dev/vfio/$n %s >/tmp/hold.log 2>&1 </dev/null & "
-	                         "i=0; until grep -q held /tmp/hold.log; do sleep 0.1; i=$((i+1)); "
-	                         "[ $i -lt 100 ] || exit 1; done",
+	return guest_must(guest,
+	                  "n=$(basename $(readlink /sys/bus/mdev/devices/%s/iommu_group)); "
+	                  "rm -f /tmp/hold.log; "
+	                  "setsid hold /dev/vfio/$n %s >/tmp/hold.log 2>&1 </dev/null & "
+	                  "i=0; until grep -q held /tmp/hold.log; do sleep 0.1; i=$((i+1)); "
+	                  "[ $i -lt 100 ] || exit 1; done",
 	                  uuid, uuid);
 }
 
 int guest_available(const char *guest, const char *parent, const char *type)
 {
-	g_autofree char *text =
-		guest_must(guest, "cat /sys/class/mdev_bus/%s/mdev_supported_types/%s/available_instances",
-	                   parent, type);
+	g_autofree char *text = guest_must(
+		guest, "cat /sys/class/mdev_bus/%s/mdev_supported_types/%s/available_instances",
+		parent, type);
 	return atoi(text);
 }
 

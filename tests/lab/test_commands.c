@@ -32,9 +32,8 @@ static json_t *find(json_t *array, const char *key, const char *value)
 	size_t i;
 	json_t *item;
 
-	json_array_foreach(array, i, item)
-		if (g_strcmp0(text_of(item, key), value) == 0)
-			return item;
+	json_array_foreach(array, i,
+	                   item) if (g_strcmp0(text_of(item, key), value) == 0) return item;
 	return NULL;
 }
 
@@ -52,12 +51,13 @@ static json_t *mdevctl_flat(const char *text)
 	size_t i, k;
 
 	assert_non_null(parsed);
-	json_array_foreach(parsed, i, outer) {
-		json_object_foreach(outer, parent, list) {
+	json_array_foreach(parsed, i, outer)
+	{
+		json_object_foreach(outer, parent, list)
+		{
 			json_t *of_parent = json_object();
-			json_array_foreach(list, k, item)
-				json_object_foreach(item, id, value)
-					json_object_set(of_parent, id, value);
+			json_array_foreach(list, k, item) json_object_foreach(item, id, value)
+				json_object_set(of_parent, id, value);
 			json_object_set_new(flat, parent, of_parent);
 		}
 	}
@@ -69,7 +69,8 @@ void test_agrees_with_mdevctl(void **state)
 {
 	int status;
 	(void)state;
-	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-2/create %s", U1));
+	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-2/create %s",
+	                  U1));
 	json_t *list = mdevcon_json(&status, ARGS("list", "a"));
 	g_autofree char *types_text = guest_mdevctl("a", "types");
 	g_autofree char *list_text = guest_mdevctl("a", "list");
@@ -80,15 +81,19 @@ void test_agrees_with_mdevctl(void **state)
 
 	assert_int_equal(status, 0);
 	assert_int_equal(json_array_size(parents), json_object_size(types));
-	json_object_foreach(types, name, of_parent) {
+	json_object_foreach(types, name, of_parent)
+	{
 		json_t *ours = json_object_get(find(parents, "name", name), "types");
 		assert_int_equal(json_array_size(ours), json_object_size(of_parent));
-		json_object_foreach(of_parent, id, type) {
+		json_object_foreach(of_parent, id, type)
+		{
 			json_t *mine = find(ours, "id", id);
 			assert_non_null(mine);
-			assert_int_equal(json_integer_value(json_object_get(mine, "available_instances")),
-			                 json_integer_value(json_object_get(type, "available_instances")));
-			assert_string_equal(text_of(mine, "device_api"), text_of(type, "device_api"));
+			assert_int_equal(
+				json_integer_value(json_object_get(mine, "available_instances")),
+				json_integer_value(json_object_get(type, "available_instances")));
+			assert_string_equal(text_of(mine, "device_api"),
+			                    text_of(type, "device_api"));
 			assert_string_equal(text_of(mine, "name"), text_of(type, "name"));
 		}
 	}
@@ -114,7 +119,8 @@ void test_create_and_remove(void **state)
 {
 	int status;
 	(void)state;
-	int one = guest_available("b", "mtty", "mtty-1"), two = guest_available("b", "mtty", "mtty-2");
+	int one = guest_available("b", "mtty", "mtty-1"),
+	    two = guest_available("b", "mtty", "mtty-2");
 
 	json_t *made = mdevcon_json(&status, ARGS("create", "b/mtty", "mtty-2", "--uuid", U1));
 	assert_int_equal(status, 0);
@@ -157,8 +163,11 @@ void test_refusals_of_the_kernel(void **state)
 	assert_int_equal(status, 1);
 	outcome(users, &code);
 	assert_string_equal(code, "EUSERS");
-	g_free(guest_must("a", "wr /sys/class/mdev_bus/mbochs/mdev_supported_types/mbochs-small/create %s", U1));
-	json_t *taken = mdevcon_json(&status, ARGS("create", "a/mbochs", "mbochs-large", "--uuid", U1));
+	g_free(guest_must(
+		"a", "wr /sys/class/mdev_bus/mbochs/mdev_supported_types/mbochs-small/create %s",
+		U1));
+	json_t *taken =
+		mdevcon_json(&status, ARGS("create", "a/mbochs", "mbochs-large", "--uuid", U1));
 	assert_int_equal(status, 1);
 	outcome(taken, &code);
 	assert_string_equal(code, "EEXIST");
@@ -169,7 +178,8 @@ void test_held_instance_is_not_removed(void **state)
 {
 	int status;
 	(void)state;
-	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s", U1));
+	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s",
+	                  U1));
 	g_free(guest_hold("a", U1));
 	json_t *refused = mdevcon_json(&status, ARGS("remove", "a/" U1, "--yes", "--force"));
 	assert_int_equal(status, 4);
@@ -190,12 +200,14 @@ void test_unprivileged(void **state)
 	g_autofree char *address = g_strdup_printf("plain=op@a");
 	g_autofree char *config = g_build_filename(lab_run_dir(), "ssh_config", NULL);
 
-	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s", U1));
-	json_t *list = mdevcon_json(&status, ARGS("list", "plain", "--host", address, "--ssh-config", config));
+	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s",
+	                  U1));
+	json_t *list = mdevcon_json(
+		&status, ARGS("list", "plain", "--host", address, "--ssh-config", config));
 	json_t *instance = find(json_object_get(host_of(list, 0), "instances"), "uuid", U1);
 	assert_string_equal(text_of(instance, "in_use"), "unknown");
-	json_t *made = mdevcon_json(&status, ARGS("create", "plain/mtty", "mtty-1", "--host", address,
-	                                         "--ssh-config", config));
+	json_t *made = mdevcon_json(&status, ARGS("create", "plain/mtty", "mtty-1", "--host",
+	                                          address, "--ssh-config", config));
 	assert_int_equal(status, 5);
 	json_decref(list), json_decref(made);
 }
@@ -203,7 +215,8 @@ void test_unprivileged(void **state)
 /* Takes out of a host object what may differ between here and there. */
 static void strip(json_t *host)
 {
-	static const char *const differ[] = { "name", "address", "taken_at", "age_s", "latency_ms", NULL };
+	static const char *const differ[] = { "name",  "address",    "taken_at",
+		                              "age_s", "latency_ms", NULL };
 	for (const char *const *key = differ; *key; key++)
 		json_object_del(host, *key);
 }
@@ -215,10 +228,12 @@ void test_same_inside_as_over_ssh(void **state)
 	const char *plain = g_getenv("MDEVCON_PLAIN_BIN");
 	g_autofree char *config = g_build_filename(lab_run_dir(), "ssh_config", NULL);
 	g_autofree char *copy = g_strdup_printf(
-		"ssh -F '%s' a 'cat > /usr/bin/mdevcon && chmod 755 /usr/bin/mdevcon' < '%s'", config, plain);
+		"ssh -F '%s' a 'cat > /usr/bin/mdevcon && chmod 755 /usr/bin/mdevcon' < '%s'",
+		config, plain);
 
 	assert_int_equal(system(copy), 0);
-	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s", U1));
+	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s",
+	                  U1));
 	g_autofree char *inside_text = guest_must("a", "mdevcon list --json");
 	json_t *inside = json_loads(inside_text, 0, NULL);
 	json_t *outside = mdevcon_json(&status, ARGS("list", "a"));
@@ -239,7 +254,8 @@ void test_recording(void **state)
 	g_autofree char *file = g_build_filename(g_get_tmp_dir(), "mdevcon-lab-test.facts", NULL);
 	g_autofree char *address = g_strdup_printf("rec=recorded:%s", file);
 
-	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s", U1));
+	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s",
+	                  U1));
 	json_t *recorded = mdevcon_json(&status, ARGS("record", "a", file));
 	assert_int_equal(status, 0);
 	json_t *live = mdevcon_json(&status, ARGS("list", "a"));
@@ -248,7 +264,8 @@ void test_recording(void **state)
 	                       json_object_get(host_of(list, 0), "parents")));
 	assert_true(json_equal(json_object_get(host_of(live, 0), "instances"),
 	                       json_object_get(host_of(list, 0), "instances")));
-	json_t *refused = mdevcon_json(&status, ARGS("create", "rec/mtty", "mtty-1", "--host", address));
+	json_t *refused =
+		mdevcon_json(&status, ARGS("create", "rec/mtty", "mtty-1", "--host", address));
 	assert_int_equal(status, 4);
 	json_decref(recorded), json_decref(live), json_decref(list), json_decref(refused);
 }

@@ -22,8 +22,14 @@ static Term *console;
 
 static void start_console(int rows, int cols)
 {
-	const char *const argv[] = { g_getenv("MDEVCON_BIN"), "--hosts", lab_hosts(),
-		                     "--connect-timeout", "60", "a", "b", NULL };
+	const char *const argv[] = { g_getenv("MDEVCON_BIN"),
+		                     "--hosts",
+		                     lab_hosts(),
+		                     "--connect-timeout",
+		                     "60",
+		                     "a",
+		                     "b",
+		                     NULL };
 	const char *const env[] = { "ASAN_OPTIONS=detect_leaks=0", NULL };
 
 	console = term_start(rows, cols, argv, env);
@@ -101,7 +107,8 @@ static void close_result(void)
 void test_console_create_and_remove(void **state)
 {
 	(void)state;
-	int one = guest_available("a", "mtty", "mtty-1"), two = guest_available("a", "mtty", "mtty-2");
+	int one = guest_available("a", "mtty", "mtty-1"),
+	    two = guest_available("a", "mtty", "mtty-2");
 
 	start_console(24, 80);
 	select_by_filter("mtty-2");
@@ -131,7 +138,8 @@ void test_console_sees_changes_by_hand(void **state)
 {
 	(void)state;
 	start_console(24, 80);
-	g_free(guest_must("b", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s", U1));
+	g_free(guest_must("b", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s",
+	                  U1));
 	see(U1_SHORT);
 	g_free(guest_must("b", "echo 1 > /sys/bus/mdev/devices/%s/remove", U1));
 	assert_true(term_wait_gone(console, U1_SHORT, SLOW_MS));
@@ -163,7 +171,9 @@ void test_console_exhaustion(void **state)
 void test_console_duplicate_uuid(void **state)
 {
 	(void)state;
-	g_free(guest_must("a", "wr /sys/class/mdev_bus/mbochs/mdev_supported_types/mbochs-small/create %s", U1));
+	g_free(guest_must(
+		"a", "wr /sys/class/mdev_bus/mbochs/mdev_supported_types/mbochs-small/create %s",
+		U1));
 	start_console(40, 120);
 	select_by_filter("mtty-1");
 	press("c");
@@ -181,7 +191,8 @@ void test_console_duplicate_uuid(void **state)
 void test_console_held_instance(void **state)
 {
 	(void)state;
-	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s", U1));
+	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s",
+	                  U1));
 	g_free(guest_hold("a", U1));
 	g_autofree char *pid = guest_must("a", "pidof hold");
 	start_console(40, 120);
@@ -195,7 +206,8 @@ void test_console_held_instance(void **state)
 	assert_non_null(strstr(still, U1));
 }
 
-/* A host that goes silent in any way: keys are answered, it turns stale with its age, and is back. */
+/* A host that goes silent in any way: keys are answered, it turns stale with its age, and is back.
+ */
 static void goes_and_comes_back(const char *guest, const char *verb, const char *back)
 {
 	start_console(24, 80);
@@ -231,12 +243,14 @@ void test_console_guest_rebooted(void **state)
 	(void)state;
 	start_console(24, 80);
 	int status;
-	g_free(guest_run("b", &status, "setsid sh -c 'sleep 1; reboot -f' >/dev/null 2>&1 </dev/null & true"));
+	g_free(guest_run("b", &status,
+	                 "setsid sh -c 'sleep 1; reboot -f' >/dev/null 2>&1 </dev/null & true"));
 	see("STALE");
 	answers_keys();
 	see("2 of 2 up");
 	assert_true(term_wait_gone(console, "STALE", SLOW_MS));
 	g_free(guest_must("b", "true"));
-	g_free(guest_must("b", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s", U1));
+	g_free(guest_must("b", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s",
+	                  U1));
 	see(U1_SHORT); /* what it shows is the new boot */
 }

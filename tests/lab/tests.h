@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-/* The tests of the lab, one function a promise; test_lab.c runs them all, each from clean guests. */
+/* The tests of the lab, one function a promise; test_lab.c runs them all, each from clean guests.
+ */
 
 typedef enum { NOT_CHANGED, CHANGED } Outcome;
 

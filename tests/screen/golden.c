@@ -20,7 +20,7 @@
 #define GOLDEN_DIR "golden"
 #endif
 
-#define QUIET_MS 200	/* a screen is complete for writing a golden file */
+#define QUIET_MS 200 /* a screen is complete for writing a golden file */
 
 /* ---- reading, finding and printing ---- */
 
@@ -110,7 +110,7 @@ void term_print(Term *t)
 	g_autofree char *edge = g_strnfill(cols, '-');
 
 	fprintf(stderr, "term: %dx%d, cursor %d,%d%s, %s\n   +%s+\n", rows, cols, row, col,
-		shown ? "" : " (hidden)", term_ended(t) ? "ended" : "running", edge);
+	        shown ? "" : " (hidden)", term_ended(t) ? "ended" : "running", edge);
 	for (int r = 0; r < rows; r++)
 		print_row(t, r, cols);
 	fprintf(stderr, "   +%s+\n", edge);
@@ -217,7 +217,8 @@ void term_expect_exit(Term *t, int status, const char *file, int line)
 	if (!term_wait_exit(t, TERM_DEADLINE_MS, &got)) {
 		fail_at("the program has not ended", file, line);
 	} else if (got != status) {
-		g_autofree char *what = g_strdup_printf("exit status %d instead of %d", got, status);
+		g_autofree char *what =
+			g_strdup_printf("exit status %d instead of %d", got, status);
 
 		term_print(t);
 		fail_at(what, file, line);
@@ -302,8 +303,8 @@ static char *apply_rule(const Rule *rule, const char *line)
 	g_regex_match(rule->regex, line, 0, &match);
 	for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
 		g_autofree char *old = g_match_info_fetch(match, 0);
-		g_autofree char *new = g_match_info_expand_references(match, rule->replacement,
-								      NULL);
+		g_autofree char *new =
+			g_match_info_expand_references(match, rule->replacement, NULL);
 		int spare = width_of(old) - width_of(new ? new : "");
 
 		g_match_info_fetch_pos(match, 0, &start, &end);
@@ -396,9 +397,9 @@ static void print_both(const char *want, const char *got)
 		const char *l = i < rows[0] ? left[i] : "", *r = i < rows[1] ? right[i] : "";
 
 		if (i + 1 == MAX(rows[0], rows[1]) && !*l && !*r)
-			break;	/* behind the last newline */
+			break; /* behind the last newline */
 		fprintf(stderr, "%3u %s%*s %c %s\n", i, l, width - width_of(l), "",
-			strcmp(l, r) == 0 ? '|' : '*', r);
+		        strcmp(l, r) == 0 ? '|' : '*', r);
 	}
 }
 
@@ -420,7 +421,8 @@ void term_expect_golden(Term *t, const char *name, const char *file, int line)
 	same = want && term_wait(t, is_golden, want, NULL, TERM_DEADLINE_MS);
 	if (!same) {
 		g_autofree char *got = normalised_dump(t);
-		g_autofree char *what = g_strdup_printf("the screen is not %s%s", path,
+		g_autofree char *what = g_strdup_printf(
+			"the screen is not %s%s", path,
 			want ? "" : " (no such file; MDEVCON_UPDATE_GOLDEN=1 writes it)");
 
 		print_both(want ? want : "", got);

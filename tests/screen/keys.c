@@ -84,7 +84,7 @@ static bool send_control(Term *t, gunichar c, VTermModifier mod)
 
 	if (c >= 'a' && c <= 'z')
 		c -= 'a' - 'A';
-	if (c < '@' + 1 || c > '_')	/* Ctrl-@ would be a NUL, which term_send() cannot send */
+	if (c < '@' + 1 || c > '_') /* Ctrl-@ would be a NUL, which term_send() cannot send */
 		return false;
 	bytes[1] = (char)(c & 0x1f);
 	term_send(t, mod & VTERM_MOD_ALT ? bytes : bytes + 1);
@@ -118,7 +118,7 @@ bool term_key(Term *t, const char *name)
 		fprintf(stderr, "term: no key \"%s\"\n", name);
 		return false;
 	}
-	term_send(t, "");	/* flush what the emulator has encoded */
+	term_send(t, ""); /* flush what the emulator has encoded */
 	return true;
 }
 

@@ -56,9 +56,12 @@ static Look look_of(const TermCell *cell)
 	unsigned fg = rgb_of(cell->fg, DEFAULT_FG), bg = rgb_of(cell->bg, DEFAULT_BG);
 
 	return (Look){
-		.fg = cell->reverse ? bg : fg, .bg = cell->reverse ? fg : bg,
-		.bold = cell->bold, .italic = cell->italic,
-		.underline = cell->underline, .strike = cell->strike,
+		.fg = cell->reverse ? bg : fg,
+		.bg = cell->reverse ? fg : bg,
+		.bold = cell->bold,
+		.italic = cell->italic,
+		.underline = cell->underline,
+		.strike = cell->strike,
 	};
 }
 
@@ -78,12 +81,11 @@ static const struct {
 	const char *text;
 	unsigned sides;
 } frames[] = {
-	{ "─", LEFT | RIGHT }, { "│", UP | DOWN },
-	{ "┌", RIGHT | DOWN }, { "┐", LEFT | DOWN }, { "└", UP | RIGHT }, { "┘", UP | LEFT },
-	{ "╭", RIGHT | DOWN }, { "╮", LEFT | DOWN }, { "╰", UP | RIGHT }, { "╯", UP | LEFT },
-	{ "├", UP | DOWN | RIGHT }, { "┤", UP | DOWN | LEFT },
-	{ "┬", LEFT | RIGHT | DOWN }, { "┴", LEFT | RIGHT | UP },
-	{ "┼", UP | DOWN | LEFT | RIGHT },
+	{ "─", LEFT | RIGHT },        { "│", UP | DOWN },         { "┌", RIGHT | DOWN },
+	{ "┐", LEFT | DOWN },         { "└", UP | RIGHT },        { "┘", UP | LEFT },
+	{ "╭", RIGHT | DOWN },        { "╮", LEFT | DOWN },       { "╰", UP | RIGHT },
+	{ "╯", UP | LEFT },           { "├", UP | DOWN | RIGHT }, { "┤", UP | DOWN | LEFT },
+	{ "┬", LEFT | RIGHT | DOWN }, { "┴", LEFT | RIGHT | UP }, { "┼", UP | DOWN | LEFT | RIGHT },
 };
 
 static unsigned frame_sides(const char *text)
@@ -98,15 +100,22 @@ static void draw_frame(FILE *out, int row, int col, unsigned sides, unsigned col
 {
 	double x = MARGIN + col * CELL_W, y = MARGIN + row * CELL_H;
 	double cx = x + CELL_W / 2.0, cy = y + CELL_H / 2.0;
-	const struct { unsigned side; double x, y; } ends[] = {
-		{ UP, cx, y }, { RIGHT, x + CELL_W, cy }, { DOWN, cx, y + CELL_H }, { LEFT, x, cy },
+	const struct {
+		unsigned side;
+		double x, y;
+	} ends[] = {
+		{ UP, cx, y },
+		{ RIGHT, x + CELL_W, cy },
+		{ DOWN, cx, y + CELL_H },
+		{ LEFT, x, cy },
 	};
 
 	fputs("<path d=\"", out);
 	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
 		if (sides & ends[i].side)
 			fprintf(out, "M%g %gL%g %g", cx, cy, ends[i].x, ends[i].y);
-	fprintf(out, "\" stroke=\"#%06x\" stroke-width=\"1.2\" stroke-linecap=\"square\"/>\n", colour);
+	fprintf(out, "\" stroke=\"#%06x\" stroke-width=\"1.2\" stroke-linecap=\"square\"/>\n",
+	        colour);
 }
 
 static bool is_blank(const char *text)
@@ -121,23 +130,24 @@ static void draw_text(FILE *out, int row, int col, int width, const char *text, 
 	if (is_blank(text) && !look->underline && !look->strike)
 		return;
 	fprintf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"",
-		MARGIN + col * CELL_W, MARGIN + row * CELL_H + BASELINE, width * CELL_W, look->fg);
+	        MARGIN + col * CELL_W, MARGIN + row * CELL_H + BASELINE, width * CELL_W, look->fg);
 	if (look->bold)
 		fputs(" font-weight=\"bold\"", out);
 	if (look->italic)
 		fputs(" font-style=\"italic\"", out);
 	if (look->underline || look->strike)
 		fprintf(out, " text-decoration=\"%s%s\"", look->underline ? "underline " : "",
-			look->strike ? "line-through" : "");
+		        look->strike ? "line-through" : "");
 	fprintf(out, ">%s</text>\n", escaped);
 }
 
 static void draw_background(FILE *out, int row, int col, int width, unsigned colour)
 {
 	if (colour != DEFAULT_BG)
-		fprintf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n",
-			MARGIN + col * CELL_W, MARGIN + row * CELL_H, width * CELL_W, CELL_H,
-			colour);
+		fprintf(out,
+		        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n",
+		        MARGIN + col * CELL_W, MARGIN + row * CELL_H, width * CELL_W, CELL_H,
+		        colour);
 }
 
 /* Columns from col on that have one background colour. */
@@ -219,17 +229,23 @@ static bool draw_screen(Term *t, const char *path)
 	term_size(t, &rows, &cols);
 	int w = cols * CELL_W + 2 * MARGIN, h = rows * CELL_H + 2 * MARGIN;
 
-	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-		"viewBox=\"0 0 %d %d\">\n", w, h, w, h);
-	fprintf(out, "<rect width=\"%d\" height=\"%d\" rx=\"6\" fill=\"#%06x\"/>\n", w, h, DEFAULT_BG);
-	fprintf(out, "<g font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" "
-		"font-size=\"%d\" xml:space=\"preserve\">\n", FONT_SIZE);
+	fprintf(out,
+	        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+	        "viewBox=\"0 0 %d %d\">\n",
+	        w, h, w, h);
+	fprintf(out, "<rect width=\"%d\" height=\"%d\" rx=\"6\" fill=\"#%06x\"/>\n", w, h,
+	        DEFAULT_BG);
+	fprintf(out,
+	        "<g font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" "
+	        "font-size=\"%d\" xml:space=\"preserve\">\n",
+	        FONT_SIZE);
 	for (int r = 0; r < rows; r++)
 		draw_row(out, t, r, cols);
 	if (term_cursor(t, &row, &col))
-		fprintf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\" "
-			"fill-opacity=\"0.6\"/>\n", MARGIN + col * CELL_W, MARGIN + row * CELL_H,
-			CELL_W, CELL_H, DEFAULT_FG);
+		fprintf(out,
+		        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\" "
+		        "fill-opacity=\"0.6\"/>\n",
+		        MARGIN + col * CELL_W, MARGIN + row * CELL_H, CELL_W, CELL_H, DEFAULT_FG);
 	fputs("</g>\n</svg>\n", out);
 	ok = !ferror(out);
 	return fclose(out) == 0 && ok;
@@ -273,8 +289,10 @@ int main(int argc, char *argv[])
 	Term *t;
 
 	if (sep + 1 >= argc || !(rows = parse_size(argv[1])) || !(cols = parse_size(argv[2]))) {
-		fprintf(stderr, "usage: %s ROWS COLS OUT.svg [KEY|text:T|gone:T|type:T]... -- "
-			"COMMAND [ARGUMENT...]\n", argv[0]);
+		fprintf(stderr,
+		        "usage: %s ROWS COLS OUT.svg [KEY|text:T|gone:T|type:T]... -- "
+		        "COMMAND [ARGUMENT...]\n",
+		        argv[0]);
 		return 2;
 	}
 	t = term_start(rows, cols, (const char *const *)argv + sep + 1, NULL);

@@ -105,9 +105,11 @@ static void test_text_and_exit(void **state G_GNUC_UNUSED)
 
 static void test_stop(void **state G_GNUC_UNUSED)
 {
-	expect_text(shell(3, 20, "trap 'exit 3' TERM; printf up; while :; do sleep 0.01; done"), "up");
+	expect_text(shell(3, 20, "trap 'exit 3' TERM; printf up; while :; do sleep 0.01; done"),
+	            "up");
 	assert_int_equal(stop(), 3);
-	expect_text(shell(3, 20, "trap '' TERM HUP; printf up; while :; do sleep 0.01; done"), "up");
+	expect_text(shell(3, 20, "trap '' TERM HUP; printf up; while :; do sleep 0.01; done"),
+	            "up");
 	assert_int_equal(stop(), 128 + SIGKILL);
 	shell(3, 20, "kill -STOP $$");
 	assert_int_equal(stop(), 128 + SIGTERM);
@@ -117,21 +119,24 @@ static void test_stop(void **state G_GNUC_UNUSED)
 
 static void test_environment(void **state G_GNUC_UNUSED)
 {
-	const char *argv[] = { "sh", "-c", "env | grep -E '^(TERM|LANG|LC_ALL|TZ|HOME|SHELL|NO_COLOR|"
-			       "COLUMNS|LINES|SELFTEST_LEAK)=' | sort", NULL };
+	const char *argv[] = { "sh", "-c",
+		               "env | grep -E '^(TERM|LANG|LC_ALL|TZ|HOME|SHELL|NO_COLOR|"
+		               "COLUMNS|LINES|SELFTEST_LEAK)=' | sort",
+		               NULL };
 	const char *extra[] = { "HOME=/tmp/x", "NO_COLOR=1", "TZ", NULL };
 
 	g_setenv("COLUMNS", "33", TRUE);
 	g_setenv("SELFTEST_LEAK", "1", TRUE);
 	expect_exit(run(8, 40, argv, extra), 0);
 	expect_text(term, "HOME=/tmp/x\nLANG=C.UTF-8\nNO_COLOR=1\nSHELL=/bin/sh\n"
-		    "TERM=xterm-256color\n");
+	                  "TERM=xterm-256color\n");
 }
 
 static void test_waits(void **state G_GNUC_UNUSED)
 {
-	Term *t = quiet_shell(4, 30, "printf wait; read -r a; printf '\\033[2J\\033[Hgone %s' \"$a\";"
-			      "read -r b");
+	Term *t = quiet_shell(4, 30,
+	                      "printf wait; read -r a; printf '\\033[2J\\033[Hgone %s' \"$a\";"
+	                      "read -r b");
 
 	expect_text(t, "wait");
 	assert_false(term_wait_text(t, "gone", 0));
@@ -160,9 +165,10 @@ static void test_deadline(void **state G_GNUC_UNUSED)
 
 static void test_attributes(void **state G_GNUC_UNUSED)
 {
-	Term *t = shell(3, 40, "printf 'a\\033[1mb\\033[0;7mc\\033[0;31;44md\\033[38;5;200me"
-			"\\033[38;2;1;2;3mf\\033[0;4mg\\033[3mh\\033[9mi\\033[2mj\\033[0mk';"
-			"printf '\\033[?25l\\033[2;5H'");
+	Term *t = shell(3, 40,
+	                "printf 'a\\033[1mb\\033[0;7mc\\033[0;31;44md\\033[38;5;200me"
+	                "\\033[38;2;1;2;3mf\\033[0;4mg\\033[3mh\\033[9mi\\033[2mj\\033[0mk';"
+	                "printf '\\033[?25l\\033[2;5H'");
 	TermCell c[11];
 	int row, col;
 
@@ -181,8 +187,9 @@ static void test_attributes(void **state G_GNUC_UNUSED)
 static void test_wide(void **state G_GNUC_UNUSED)
 {
 	/* A wide character, one with an accent, and a wide one whose left half is overwritten. */
-	Term *t = shell(3, 20, "printf '日本x e\\314\\201!\\r\\n日\\033[2;1Hab本';"
-			"printf '\\r\\n界z\\033[3;1H|'");
+	Term *t = shell(3, 20,
+	                "printf '日本x e\\314\\201!\\r\\n日\\033[2;1Hab本';"
+	                "printf '\\r\\n界z\\033[3;1H|'");
 	TermCell cell;
 	int row, col;
 
@@ -199,8 +206,9 @@ static void test_wide(void **state G_GNUC_UNUSED)
 
 static void test_alternate_screen(void **state G_GNUC_UNUSED)
 {
-	Term *t = quiet_shell(4, 20, "printf 'shell$ '; printf '\\033[?1049h\\033[2J\\033[Hfull';"
-			      "read -r a; printf '\\033[?1049lback'; read -r b");
+	Term *t = quiet_shell(4, 20,
+	                      "printf 'shell$ '; printf '\\033[?1049h\\033[2J\\033[Hfull';"
+	                      "read -r a; printf '\\033[?1049lback'; read -r b");
 
 	expect_text(t, "full");
 	assert_true(term_alternate(t) && !term_wait_text(t, "shell$", 0));
@@ -211,8 +219,10 @@ static void test_alternate_screen(void **state G_GNUC_UNUSED)
 
 static void test_modes_and_commands(void **state G_GNUC_UNUSED)
 {
-	Term *t = shell(3, 30, "printf '\\033[?2004h\\033[?1000h\\033[?1006h\\033]2;a title\\007\\a';"
-			"printf '\\033]52;c;aGVsbG8=\\033\\\\'; stty raw; printf ok; head -c1; stty sane");
+	Term *t = shell(
+		3, 30,
+		"printf '\\033[?2004h\\033[?1000h\\033[?1006h\\033]2;a title\\007\\a';"
+		"printf '\\033]52;c;aGVsbG8=\\033\\\\'; stty raw; printf ok; head -c1; stty sane");
 
 	assert_null(term_last_osc(t));
 	expect_row(t, 0, "^ok$");
@@ -229,8 +239,9 @@ static void test_modes_and_commands(void **state G_GNUC_UNUSED)
 /* Cut into many reads, and once between the last two bytes. */
 static void test_long_osc(void **state G_GNUC_UNUSED)
 {
-	Term *t = quiet_shell(3, 30, "printf '\\033]52;c;'; head -c 100000 /dev/zero | tr '\\0' A;"
-			      "printf '\\033'; read -r a; printf '\\\\done'");
+	Term *t = quiet_shell(3, 30,
+	                      "printf '\\033]52;c;'; head -c 100000 /dev/zero | tr '\\0' A;"
+	                      "printf '\\033'; read -r a; printf '\\\\done'");
 
 	while (term_bytes(t) < 100000 + strlen("\033]52;c;\033"))
 		assert_true(term_wait_idle(t, 10, TERM_DEADLINE_MS));
@@ -254,20 +265,21 @@ static void test_resize(void **state G_GNUC_UNUSED)
 }
 
 typedef struct Key {
-	const char *name, *shown;	/* as cat -vT shows it */
+	const char *name, *shown; /* as cat -vT shows it */
 } Key;
 
 static const Key normal_keys[] = {
-	{ "F1", "^[OP" }, { "F4", "^[OS" }, { "F5", "^[[15~" }, { "F12", "^[[24~" },
-	{ "Up", "^[[A" }, { "Home", "^[[H" }, { "PgUp", "^[[5~" }, { "PgDn", "^[[6~" },
-	{ "Ins", "^[[2~" }, { "Del", "^[[3~" }, { "Enter", "^M" }, { "Tab", "^I" },
-	{ "BackTab", "^[[Z" }, { "Esc", "^[" }, { "Space", " " }, { "Backspace", "^?" },
-	{ "Ctrl-L", "^L" }, { "Ctrl-i", "^I" }, { "Alt-x", "^[x" }, { "Alt-Ctrl-l", "^[^L" },
-	{ "Shift-q", "Q" }, { "q", "q" }, { "-", "-" }, { "é", "M-CM-)" }, { "日", "M-fM-^WM-%" },
+	{ "F1", "^[OP" },       { "F4", "^[OS" },   { "F5", "^[[15~" },  { "F12", "^[[24~" },
+	{ "Up", "^[[A" },       { "Home", "^[[H" }, { "PgUp", "^[[5~" }, { "PgDn", "^[[6~" },
+	{ "Ins", "^[[2~" },     { "Del", "^[[3~" }, { "Enter", "^M" },   { "Tab", "^I" },
+	{ "BackTab", "^[[Z" },  { "Esc", "^[" },    { "Space", " " },    { "Backspace", "^?" },
+	{ "Ctrl-L", "^L" },     { "Ctrl-i", "^I" }, { "Alt-x", "^[x" },  { "Alt-Ctrl-l", "^[^L" },
+	{ "Shift-q", "Q" },     { "q", "q" },       { "-", "-" },        { "é", "M-CM-)" },
+	{ "日", "M-fM-^WM-%" },
 };
 
 static const Key application_keys[] = {
-	{ "Up", "^[OA" }, { "Right", "^[OC" }, { "Home", "^[OH" }, { "End", "^[OF" },
+	{ "Up", "^[OA" }, { "Right", "^[OC" }, { "Home", "^[OH" },        { "End", "^[OF" },
 	{ "F1", "^[OP" }, { "PgUp", "^[[5~" }, { "Shift-Up", "^[[1;2A" }, { "Enter", "^M" },
 };
 
@@ -298,8 +310,9 @@ static void test_keys(void **state G_GNUC_UNUSED)
 
 static void test_paste_click_reply(void **state G_GNUC_UNUSED)
 {
-	Term *t = shell(5, 60, "stty -icanon -echo; printf '\\033[?2004h\\033[?1000h\\033[?1006h';"
-			"printf 'ready\\r\\n'; exec cat -v");
+	Term *t = shell(5, 60,
+	                "stty -icanon -echo; printf '\\033[?2004h\\033[?1000h\\033[?1006h';"
+	                "printf 'ready\\r\\n'; exec cat -v");
 
 	expect_text(t, "ready");
 	term_paste(t, "some text");
@@ -336,8 +349,9 @@ static void test_golden(void **state G_GNUC_UNUSED)
 {
 	g_autofree char *path = make_golden();
 	g_autofree char *text = NULL;
-	Term *t = quiet_shell(3, 24, "printf '|1234-ab | 3s   | end\\r\\n|日本| 10m 7'; read -r a;"
-			      "printf '\\033[1;2H99'; read -r b");
+	Term *t = quiet_shell(3, 24,
+	                      "printf '|1234-ab | 3s   | end\\r\\n|日本| 10m 7'; read -r a;"
+	                      "printf '\\033[1;2H99'; read -r b");
 
 	assert_false(term_normalise(t, "(", "x"));
 	assert_true(term_normalise(t, "[0-9]+-([a-z]+)", "<\\1>"));
@@ -431,7 +445,7 @@ static int run_ncurses(void)
 	noecho();
 	keypad(stdscr, TRUE);
 	cbreak();
-	timeout(50);	/* a blocking getch() misses a SIGWINCH that comes just before its read */
+	timeout(50); /* a blocking getch() misses a SIGWINCH that comes just before its read */
 	start_color();
 	init_pair(1, COLOR_YELLOW, COLOR_BLUE);
 	do {
@@ -454,7 +468,9 @@ static void test_ncurses(void **state G_GNUC_UNUSED)
 	const char *extra[] = { "ASAN_OPTIONS=detect_leaks=0", NULL };
 	Term *t = run(6, 30, (const char *[]){ self, "--ncurses", NULL }, extra);
 	static const Key keys[] = {
-		{ "F5", "KEY_F(5)" }, { "Up", "KEY_UP" }, { "BackTab", "KEY_BTAB" },
+		{ "F5", "KEY_F(5)" },
+		{ "Up", "KEY_UP" },
+		{ "BackTab", "KEY_BTAB" },
 	};
 	TermCell cell;
 
@@ -479,11 +495,22 @@ static void test_ncurses(void **state G_GNUC_UNUSED)
 int main(int argc, char *argv[])
 {
 	static const struct CMUnitTest tests[] = {
-		T(test_text_and_exit), T(test_stop),
-		T(test_environment), T(test_waits), T(test_deadline), T(test_attributes),
-		T(test_wide), T(test_alternate_screen), T(test_modes_and_commands),
-		T(test_long_osc), T(test_resize), T(test_keys),
-		T(test_paste_click_reply), T(test_unread_input), T(test_golden), T(test_failures),
+		T(test_text_and_exit),
+		T(test_stop),
+		T(test_environment),
+		T(test_waits),
+		T(test_deadline),
+		T(test_attributes),
+		T(test_wide),
+		T(test_alternate_screen),
+		T(test_modes_and_commands),
+		T(test_long_osc),
+		T(test_resize),
+		T(test_keys),
+		T(test_paste_click_reply),
+		T(test_unread_input),
+		T(test_golden),
+		T(test_failures),
 #ifdef SELFTEST_NCURSES
 		T(test_ncurses),
 #endif

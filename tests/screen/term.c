@@ -4,7 +4,7 @@
  * one can ask of the screen. Everything that reads the pty goes through pump().
  */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE	/* close_range() */
+#define _GNU_SOURCE /* close_range() */
 #endif
 #include "term.h"
 
@@ -23,16 +23,16 @@
 #include <unistd.h>
 #include <vterm.h>
 
-#define KEEP_OUTPUT (1 << 20)	/* raw output kept for term_output() */
+#define KEEP_OUTPUT (1 << 20) /* raw output kept for term_output() */
 #define KILL_AFTER_MS 2000
-#define RIGHT_HALF ((uint32_t)-1)	/* in the second cell of a wide character */
-#define SLICE_MS 20		/* how often to look for the end of the child without a pidfd */
+#define RIGHT_HALF ((uint32_t)-1) /* in the second cell of a wide character */
+#define SLICE_MS 20               /* how often to look for the end of the child without a pidfd */
 
 struct Term {
 	pid_t pid;
 	int master, pidfd;
-	bool ended;		/* reaped: pid is no longer ours */
-	bool eof;		/* nobody has the tty open any more */
+	bool ended; /* reaped: pid is no longer ours */
+	bool eof;   /* nobody has the tty open any more */
 	int status;
 	VTerm *vt;
 	VTermScreen *screen;
@@ -165,7 +165,7 @@ static void read_output(Term *t)
 			continue;
 		else if (n < 0 && errno == EAGAIN)
 			break;
-		else	/* EIO: the last one closed the tty */
+		else /* EIO: the last one closed the tty */
 			t->eof = true;
 	}
 	flush_unsent(t);
@@ -185,7 +185,8 @@ static void reap(Term *t)
 static void pump(Term *t, int ms)
 {
 	struct pollfd fds[2] = {
-		{ .fd = t->eof ? -1 : t->master, .events = POLLIN | (t->unsent->len ? POLLOUT : 0) },
+		{ .fd = t->eof ? -1 : t->master,
+		  .events = POLLIN | (t->unsent->len ? POLLOUT : 0) },
 		{ .fd = t->ended ? -1 : t->pidfd, .events = POLLIN },
 	};
 
@@ -203,13 +204,20 @@ static void pump(Term *t, int ms)
 static char **make_environment(const char *const extra[])
 {
 	static const char *const passed[] = {
-		"PATH", "TMPDIR", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS",
-		"TSAN_OPTIONS", "UBSAN_OPTIONS", "GCOV_PREFIX", "GCOV_PREFIX_STRIP",
+		"PATH",
+		"TMPDIR",
+		"LD_LIBRARY_PATH",
+		"ASAN_OPTIONS",
+		"LSAN_OPTIONS",
+		"TSAN_OPTIONS",
+		"UBSAN_OPTIONS",
+		"GCOV_PREFIX",
+		"GCOV_PREFIX_STRIP",
 		"LLVM_PROFILE_FILE",
 	};
 	static const char *const pinned[][2] = {
-		{ "TERM", "xterm-256color" }, { "LANG", "C.UTF-8" }, { "TZ", "UTC" },
-		{ "HOME", "/nonexistent" }, { "SHELL", "/bin/sh" },
+		{ "TERM", "xterm-256color" }, { "LANG", "C.UTF-8" },  { "TZ", "UTC" },
+		{ "HOME", "/nonexistent" },   { "SHELL", "/bin/sh" },
 	};
 	char **env = NULL;
 
@@ -223,7 +231,7 @@ static char **make_environment(const char *const extra[])
 		g_autofree char *name = eq ? g_strndup(extra[i], eq - extra[i]) : NULL;
 
 		env = eq ? g_environ_setenv(env, name, eq + 1, TRUE)
-			 : g_environ_unsetenv(env, extra[i]);
+		         : g_environ_unsetenv(env, extra[i]);
 	}
 	return env;
 }
@@ -278,10 +286,16 @@ Term *term_start(int rows, int cols, const char *const argv[], const char *const
 
 	Term *t = g_new0(Term, 1);
 
-	*t = (Term){ .pid = pid, .master = master, .pidfd = pidfd_open(pid, 0), .status = -1,
-		     .cursor_shown = true, .unsent = g_string_new(NULL),
-		     .output = g_string_new(NULL), .held = g_string_new(NULL),
-		     .title = g_string_new(NULL), .osc = g_string_new(NULL) };
+	*t = (Term){ .pid = pid,
+		     .master = master,
+		     .pidfd = pidfd_open(pid, 0),
+		     .status = -1,
+		     .cursor_shown = true,
+		     .unsent = g_string_new(NULL),
+		     .output = g_string_new(NULL),
+		     .held = g_string_new(NULL),
+		     .title = g_string_new(NULL),
+		     .osc = g_string_new(NULL) };
 	make_emulator(t, rows, cols);
 	return t;
 }
@@ -308,7 +322,7 @@ void term_stop(Term *t, int *status)
 	}
 	if (status)
 		*status = t->status;
-	g_dataset_destroy(t);	/* the normalisers of golden.c */
+	g_dataset_destroy(t); /* the normalisers of golden.c */
 	vterm_free(t->vt);
 	close(t->master);
 	if (t->pidfd >= 0)
@@ -486,12 +500,39 @@ const char *term_output(const Term *t, size_t *len)
 
 /* ---- plain questions ---- */
 
-bool term_ended(const Term *t) { return t->ended; }
-pid_t term_pid(const Term *t) { return t->pid; }
-bool term_alternate(const Term *t) { return t->alternate; }
-bool term_mouse(const Term *t) { return t->mouse; }
-const char *term_title(const Term *t) { return t->title->str; }
-unsigned term_bells(const Term *t) { return t->bells; }
-const char *term_last_osc(const Term *t) { return t->have_osc ? t->osc->str : NULL; }
-uint64_t term_bytes(const Term *t) { return t->bytes; }
-VTerm *term_vterm(Term *t) { return t->vt; }
+bool term_ended(const Term *t)
+{
+	return t->ended;
+}
+pid_t term_pid(const Term *t)
+{
+	return t->pid;
+}
+bool term_alternate(const Term *t)
+{
+	return t->alternate;
+}
+bool term_mouse(const Term *t)
+{
+	return t->mouse;
+}
+const char *term_title(const Term *t)
+{
+	return t->title->str;
+}
+unsigned term_bells(const Term *t)
+{
+	return t->bells;
+}
+const char *term_last_osc(const Term *t)
+{
+	return t->have_osc ? t->osc->str : NULL;
+}
+uint64_t term_bytes(const Term *t)
+{
+	return t->bytes;
+}
+VTerm *term_vterm(Term *t)
+{
+	return t->vt;
+}

@@ -126,13 +126,13 @@ char *term_row(Term *t, int row);
 bool term_find(Term *t, const char *needle, int *row, int *col);
 
 #define TERM_DEFAULT (-1)
-#define TERM_RGB     0x1000000
+#define TERM_RGB 0x1000000
 
 typedef struct TermCell {
-	char text[40];		/* UTF-8 with combining characters; " " if blank */
-	int width;		/* 1, 2, or 0 for the right half of a wide character */
+	char text[40]; /* UTF-8 with combining characters; " " if blank */
+	int width;     /* 1, 2, or 0 for the right half of a wide character */
 	bool bold, underline, italic, blink, reverse, strike;
-	int fg, bg;		/* palette index 0..255, TERM_DEFAULT, or TERM_RGB | 0xrrggbb */
+	int fg, bg; /* palette index 0..255, TERM_DEFAULT, or TERM_RGB | 0xrrggbb */
 } TermCell;
 
 /* False, with a blank cell, outside of the screen. */
@@ -176,17 +176,17 @@ VTerm *term_vterm(Term *t);
 /* ---- assertions (golden.c, with the text waits above) -------------------------------- */
 
 /* Fail the running GLib or cmocka test, with file and line, if not true within the deadline. */
-#define expect_text(t, needle)     term_expect_text(t, needle, __FILE__, __LINE__)
-#define expect_gone(t, needle)     term_expect_gone(t, needle, __FILE__, __LINE__)
-#define expect_row(t, row, regex)  term_expect_row(t, row, regex, __FILE__, __LINE__)
-#define expect_exit(t, status)     term_expect_exit(t, status, __FILE__, __LINE__)
+#define expect_text(t, needle) term_expect_text(t, needle, __FILE__, __LINE__)
+#define expect_gone(t, needle) term_expect_gone(t, needle, __FILE__, __LINE__)
+#define expect_row(t, row, regex) term_expect_row(t, row, regex, __FILE__, __LINE__)
+#define expect_exit(t, status) term_expect_exit(t, status, __FILE__, __LINE__)
 
 /*
  * The screen, after the normalisers, becomes equal to the golden file NAME.txt in the directory
  * MDEVCON_GOLDEN_DIR (environment) or GOLDEN_DIR (compiled in). On a mismatch both are printed side
  * by side. With MDEVCON_UPDATE_GOLDEN=1 the file is written instead, once the screen is quiet.
  */
-#define expect_golden(t, name)     term_expect_golden(t, name, __FILE__, __LINE__)
+#define expect_golden(t, name) term_expect_golden(t, name, __FILE__, __LINE__)
 
 /*
  * Adds a replacement to make before comparing with golden files, row by row, in the order added

@@ -25,9 +25,10 @@ static Term *term;
 static char *recording(const char *name)
 {
 	g_autofree char *from = g_strdup_printf("%s/%s.facts", g_getenv("MDEVCON_DATA"), name);
-	g_autofree char *to = g_strdup_printf("%s/mdevcon-%d-%s.facts", g_get_tmp_dir(), getpid(), name);
-	g_autofree char *taken =
-		g_strdup_printf("m taken %" G_GINT64_FORMAT, g_get_real_time() / G_USEC_PER_SEC - 3000);
+	g_autofree char *to =
+		g_strdup_printf("%s/mdevcon-%d-%s.facts", g_get_tmp_dir(), getpid(), name);
+	g_autofree char *taken = g_strdup_printf("m taken %" G_GINT64_FORMAT,
+	                                         g_get_real_time() / G_USEC_PER_SEC - 3000);
 	g_autofree char *text = NULL;
 	g_autoptr(GRegex) regex = g_regex_new("m taken [0-9]+", 0, 0, NULL);
 
@@ -255,13 +256,14 @@ static void test_hostile_names(void **state)
 	(void)state;
 	g_autofree char *file = g_build_filename(g_get_tmp_dir(), "mdevcon-hostile.facts", NULL);
 	g_autofree char *host = g_strdup_printf("evil=recorded:%s", file);
-	const char *facts = "mdevcon-facts 1\n"
-	                    "v /proc/sys/kernel/hostname %1B]0;owned%07\n"
-	                    "n /sys/class/mdev_bus p%1B[2J\n"
-	                    "l /sys/class/mdev_bus/p%1B[2J ../../devices/virtual/x/p%1B[2J\n"
-	                    "n /sys/class/mdev_bus/p%1B[2J/mdev_supported_types t-%E2%80%AE1\n"
-	                    "v /sys/class/mdev_bus/p%1B[2J/mdev_supported_types/t-%E2%80%AE1/name %9B31m\n"
-	                    ".\n";
+	const char *facts =
+		"mdevcon-facts 1\n"
+		"v /proc/sys/kernel/hostname %1B]0;owned%07\n"
+		"n /sys/class/mdev_bus p%1B[2J\n"
+		"l /sys/class/mdev_bus/p%1B[2J ../../devices/virtual/x/p%1B[2J\n"
+		"n /sys/class/mdev_bus/p%1B[2J/mdev_supported_types t-%E2%80%AE1\n"
+		"v /sys/class/mdev_bus/p%1B[2J/mdev_supported_types/t-%E2%80%AE1/name %9B31m\n"
+		".\n";
 	const char *const argv[] = { g_getenv("MDEVCON_BIN"), "--host", host, "evil", NULL };
 	const char *const env[] = { ENV_PLAIN, NULL };
 

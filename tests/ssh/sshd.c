@@ -40,7 +40,8 @@ static void run(const char *const *argv)
 static void make_key(const Sshd *sshd, const char *name, const char *type, const char *passphrase)
 {
 	g_autofree char *file = sshd_file(sshd, name);
-	const char *argv[] = {"ssh-keygen", "-q", "-t", type, "-N", passphrase, "-C", "", "-f", file, NULL};
+	const char *argv[] = { "ssh-keygen", "-q", "-t", type, "-N", passphrase,
+		               "-C",         "",   "-f", file, NULL };
 
 	run(argv);
 }
@@ -82,7 +83,7 @@ Sshd *sshd_new(void)
 
 void sshd_free(Sshd *sshd)
 {
-	const char *argv[] = {"rm", "-rf", "--", sshd->folder, NULL};
+	const char *argv[] = { "rm", "-rf", "--", sshd->folder, NULL };
 
 	sshd_stop(sshd);
 	run(argv);
@@ -93,7 +94,8 @@ void sshd_free(Sshd *sshd)
 
 int listen_any(guint *port)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof address;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -107,9 +109,9 @@ int listen_any(guint *port)
 
 static bool answers(guint port)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET,
-	                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	                              .sin_port = htons((uint16_t)port)};
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		                       .sin_port = htons((uint16_t)port) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	bool ok = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
 
@@ -142,9 +144,11 @@ void sshd_start(Sshd *sshd, const char *extra)
 		sshd->port, sshd->folder, sshd->folder, sshd->folder, extra);
 	put(sshd, "sshd_config", config);
 	g_autofree char *file = sshd_file(sshd, "sshd_config"), *log = sshd_file(sshd, "log");
-	const char *argv[] = {program ? program : "/usr/sbin/sshd", "-D", "-E", log, "-f", file, NULL};
-	if (!g_spawn_async(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &sshd->pid,
-	                   &error))
+	const char *argv[] = {
+		program ? program : "/usr/sbin/sshd", "-D", "-E", log, "-f", file, NULL
+	};
+	if (!g_spawn_async(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+	                   &sshd->pid, &error))
 		fail_msg("sshd: %s", error->message);
 	gint64 deadline = g_get_monotonic_time() + START_DEADLINE;
 	while (!answers(sshd->port)) {
@@ -183,7 +187,7 @@ Backend *sshd_client(const Sshd *sshd, const char *key, const char *extra, AskFu
 		"IdentitiesOnly yes\nUserKnownHostsFile %s\nGlobalKnownHostsFile /dev/null\n",
 		extra, sshd->port, g_get_user_name(), sshd->folder, key, sshd->known);
 	put(sshd, "ssh_config", config);
-	HostAddress address = {.kind = HOST_SSH, .label = (char *)"node1", .name = (char *)"lab"};
+	HostAddress address = { .kind = HOST_SSH, .label = (char *)"node1", .name = (char *)"lab" };
 	BackendOptions options = {
 		.ask = ask,
 		.ask_data = data,

@@ -95,7 +95,8 @@ static void test_wildcards(void **state)
 {
 	Setup *s = *state;
 
-	put(s, "!bad.example,*.example " ED " " KEY1 "\nh?st " ED " " KEY2 "\n*x*y*z " ED " " KEY1 "\n");
+	put(s, "!bad.example,*.example " ED " " KEY1 "\nh?st " ED " " KEY2 "\n*x*y*z " ED " " KEY1
+	       "\n");
 	assert_check(s, "good.example", 22, ED, KEY1, HOST_KEY_OK, 0);
 	assert_check(s, "bad.example", 22, ED, KEY1, HOST_KEY_UNKNOWN, 0);
 	assert_check(s, "host", 22, ED, KEY2, HOST_KEY_OK, 0);
@@ -221,12 +222,12 @@ static void test_config(void **state)
 /* Names that ssh would take for options never reach it. */
 static void test_config_names(void **state)
 {
-	HostAddress address = {.name = (char *)"-oProxyCommand=x"};
+	HostAddress address = { .name = (char *)"-oProxyCommand=x" };
 	g_autoptr(GError) error = NULL;
 
 	(void)state;
-	assert_null(ssh_config_resolve(&address, NULL, g_get_monotonic_time() + G_USEC_PER_SEC, NULL,
-	                               &error));
+	assert_null(ssh_config_resolve(&address, NULL, g_get_monotonic_time() + G_USEC_PER_SEC,
+	                               NULL, &error));
 	assert_true(g_error_matches(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE));
 }
 

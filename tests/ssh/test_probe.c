@@ -59,7 +59,8 @@ static bool shell_write(void *data, const char *bytes, gsize size, gint64 deadli
 	while (size) {
 		ssize_t n = write(shell->in, bytes, size);
 		if (n < 0) {
-			g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE, "write");
+			g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE,
+			                    "write");
 			return false;
 		}
 		bytes += n;
@@ -68,7 +69,7 @@ static bool shell_write(void *data, const char *bytes, gsize size, gint64 deadli
 	return true;
 }
 
-static const ProbeLine shell_line = {shell_read, shell_write};
+static const ProbeLine shell_line = { shell_read, shell_write };
 
 /* What /bin/sh is given by PROBE_COMMAND, for another shell; `before` runs first. */
 static void shell_start(Shell *shell, const char *const *program, const char *before)
@@ -76,7 +77,7 @@ static void shell_start(Shell *shell, const char *const *program, const char *be
 	const char *quote = strchr(PROBE_COMMAND, '\'');
 	g_autofree char *inner = g_strndup(quote + 1, strlen(quote) - 2);
 	g_autofree char *script = g_strconcat(before, inner, NULL);
-	const char *argv[6] = {NULL};
+	const char *argv[6] = { NULL };
 	int n = 0;
 	g_autoptr(GError) error = NULL;
 
@@ -98,11 +99,11 @@ static void shell_stop(Shell *shell)
 	g_spawn_close_pid(shell->pid);
 }
 
-static const char *const dash[] = {"dash", NULL};
-static const char *const bash[] = {"bash", NULL};
-static const char *const bash_posix[] = {"bash", "--posix", NULL};
-static const char *const ash[] = {"busybox", "sh", NULL};
-static const char *const *const shells[] = {dash, bash, bash_posix, ash};
+static const char *const dash[] = { "dash", NULL };
+static const char *const bash[] = { "bash", NULL };
+static const char *const bash_posix[] = { "bash", "--posix", NULL };
+static const char *const ash[] = { "busybox", "sh", NULL };
+static const char *const *const shells[] = { dash, bash, bash_posix, ash };
 
 static bool have(const char *program)
 {
@@ -149,15 +150,16 @@ static void set_mode(const char *path, mode_t mode)
 static void put_type(const char *parent, const char *type)
 {
 	static const char *const files[][2] = {
-		{"name", "A name"},
-		{"device_api", "vfio-pci\n"},
-		{"available_instances", "4\n"},
-		{"description", "num_heads=4, framebuffer=512M\nsecond line\n\nfourth: \xc3\xa4 \xff\n"},
+		{ "name", "A name" },
+		{ "device_api", "vfio-pci\n" },
+		{ "available_instances", "4\n" },
+		{ "description",
+		  "num_heads=4, framebuffer=512M\nsecond line\n\nfourth: \xc3\xa4 \xff\n" },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
-		g_autofree char *path = g_strdup_printf("%s/mdev_supported_types/%s/%s", parent, type,
-		                                        files[i][0]);
+		g_autofree char *path =
+			g_strdup_printf("%s/mdev_supported_types/%s/%s", parent, type, files[i][0]);
 		put(path, files[i][1], -1);
 	}
 }
@@ -199,7 +201,8 @@ static int make_tree(void **state)
 	put_link("/proc/4242/fd/17", "/dev/vfio/7");
 	put("/proc/4242/cmdline", "/usr/bin/qemu\0-name\0guest=vm one\0-secret\0x\0", 42);
 	put_link("/proc/4243/fd/3", "/dev/null");
-	static const char sysfsdev[] = "qemu\0-device\0vfio-pci,sysfsdev=/sys/bus/mdev/devices/" UUID;
+	static const char sysfsdev[] =
+		"qemu\0-device\0vfio-pci,sysfsdev=/sys/bus/mdev/devices/" UUID;
 	put("/proc/4243/cmdline", sysfsdev, sizeof sysfsdev);
 	/* what only root may read */
 	put("/sys/kernel/debug/vfio/x/migration/state", "RUNNING\n", -1);
@@ -216,12 +219,13 @@ static int make_tree(void **state)
 
 static int remove_tree(void **state)
 {
-	const char *argv[] = {"rm", "-rf", "--", root, NULL};
+	const char *argv[] = { "rm", "-rf", "--", root, NULL };
 
 	(void)state;
 	set_mode("/sys/kernel/debug", 0700);
 	set_mode("/proc/4245/fd", 0700);
-	g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+	g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+	             NULL);
 	g_free(root);
 	return 0;
 }
@@ -282,13 +286,13 @@ static void test_same_facts(void **state)
 			Shell shell;
 			shell_start(&shell, shells[i], "");
 			Probe *probe = start(&shell, root);
-			g_autoptr(Facts) local = sysfs_collect(root, (CollectOptions){.users = users},
-			                                       &error);
+			g_autoptr(Facts) local =
+				sysfs_collect(root, (CollectOptions){ .users = users }, &error);
 			assert_non_null(local);
 			g_autofree char *wanted = sorted_readings(local);
 			for (int again = 0; again < 2; again++) {
-				g_autoptr(Facts) facts = probe_scan(probe, users, DEADLINE_MS, NULL,
-				                                    &error);
+				g_autoptr(Facts) facts =
+					probe_scan(probe, users, DEADLINE_MS, NULL, &error);
 				if (!facts)
 					fail_msg("%s: %s", shells[i][0], error->message);
 				g_autofree char *got = sorted_readings(facts);
@@ -362,12 +366,15 @@ static void test_writes(void **state)
 		/* arguments are data */
 		const char *value = "$(touch /tmp/x) `id` %s \\n ' \" \xff\n;*";
 		put("/create", "", -1);
-		assert_int_equal(probe_write(probe, "/create", value, DEADLINE_MS, NULL, &error), 0);
+		assert_int_equal(probe_write(probe, "/create", value, DEADLINE_MS, NULL, &error),
+		                 0);
 		g_autofree char *second = get("/create");
 		g_autofree char *wanted = g_strconcat(value, "\n", NULL);
 		assert_string_equal(second, wanted);
-		assert_int_equal(probe_write(probe, "/nothing", "1", DEADLINE_MS, NULL, &error), ENOENT);
-		assert_int_equal(probe_write(probe, "/sys", "1", DEADLINE_MS, NULL, &error), EISDIR);
+		assert_int_equal(probe_write(probe, "/nothing", "1", DEADLINE_MS, NULL, &error),
+		                 ENOENT);
+		assert_int_equal(probe_write(probe, "/sys", "1", DEADLINE_MS, NULL, &error),
+		                 EISDIR);
 		assert_int_equal(probe_open(probe, "/create", DEADLINE_MS, NULL, &error), ENODEV);
 		assert_int_equal(probe_open(probe, "/nothing", DEADLINE_MS, NULL, &error), ENOENT);
 		probe_free(probe);
@@ -376,8 +383,8 @@ static void test_writes(void **state)
 		/* the kernel's own errno, through dd of this machine */
 		shell_start(&shell, shells[i], "");
 		probe = start(&shell, "");
-		assert_int_equal(probe_write(probe, "/proc/self/oom_score_adj", "zz", DEADLINE_MS, NULL,
-		                             &error),
+		assert_int_equal(probe_write(probe, "/proc/self/oom_score_adj", "zz", DEADLINE_MS,
+		                             NULL, &error),
 		                 EINVAL);
 		assert_int_equal(probe_open(probe, "/dev/null", DEADLINE_MS, NULL, &error), 0);
 		probe_free(probe);
@@ -400,7 +407,8 @@ static void test_deadlines(void **state)
 		for (int n = 0; n < 20; n++) {
 			int result = probe_write(probe, "/create", "1", n % 4, NULL, &error);
 			assert_true(result == 0 || result == ETIMEDOUT);
-			g_autoptr(Facts) facts = probe_scan(probe, false, DEADLINE_MS, NULL, &error);
+			g_autoptr(Facts) facts =
+				probe_scan(probe, false, DEADLINE_MS, NULL, &error);
 			assert_non_null(facts);
 		}
 		probe_free(probe);
@@ -424,7 +432,8 @@ static void test_stuck_writer(void **state)
 		assert_int_equal(probe_write(probe, "/create", "1", 100, NULL, &error), ETIMEDOUT);
 		assert_true(g_get_monotonic_time() - began < 900000);
 		while (g_get_monotonic_time() - began < 1300000) {
-			g_autoptr(Facts) facts = probe_scan(probe, false, DEADLINE_MS, NULL, &error);
+			g_autoptr(Facts) facts =
+				probe_scan(probe, false, DEADLINE_MS, NULL, &error);
 			if (!facts)
 				fail_msg("%s: %s", shells[i][0], error->message);
 		}
@@ -504,11 +513,11 @@ static bool bad_write(void *data, const char *bytes, gsize size, gint64 deadline
 	return shell_write(&((BadLine *)data)->shell, bytes, size, deadline, cancel, error);
 }
 
-static const ProbeLine bad_line = {bad_read, bad_write};
+static const ProbeLine bad_line = { bad_read, bad_write };
 
 static void scan_of_bad_line(gsize bytes, bool babbling, BackendErrorCode wanted)
 {
-	BadLine bad = {.left = G_MAXSIZE};
+	BadLine bad = { .left = G_MAXSIZE };
 	g_autoptr(GError) error = NULL;
 
 	shell_start(&bad.shell, dash, "");
@@ -534,7 +543,7 @@ static void test_bad_lines(void **state)
 static void test_reply_garbage(void **state)
 {
 	static const char *const garbage[] = {
-		"x\n",       "v\n",          "v relative x\n", "v %2 x\n",         "v %zz x\n",
+		"x\n",       "v\n",          "v relative x\n",   "v %2 x\n",       "v %zz x\n",
 		"+ alone\n", "e q /x EIO\n", "L\nlrwx x -> y\n", "n relative a\n", "no newline",
 		"k /a\n",    "v %2f00 x\n",
 	};

@@ -70,7 +70,7 @@ typedef struct {
 
 static char *answer(const Question *question, GCancellable *cancel, void *data)
 {
-	Operator *operator = data;
+	Operator *operator= data;
 
 	(void)cancel;
 	operator->asked++;
@@ -116,7 +116,7 @@ static void test_login_shells(void **state)
 
 static void test_unknown_key(void **state)
 {
-	Operator no = {.answer = NULL}, yes = {.answer = "yes"};
+	Operator no = { .answer = NULL }, yes = { .answer = "yes" };
 
 	(void)state;
 	sshd_start(sshd, "");
@@ -145,13 +145,13 @@ static void test_accept_new(void **state)
 	(void)state;
 	sshd_start(sshd, "");
 	g_unlink(sshd->known);
-	g_autoptr(Backend) backend = sshd_client(sshd, "user", "StrictHostKeyChecking accept-new", NULL,
-	                                         NULL, TIMEOUT_MS);
+	g_autoptr(Backend) backend = sshd_client(sshd, "user", "StrictHostKeyChecking accept-new",
+	                                         NULL, NULL, TIMEOUT_MS);
 	assert_scans(backend);
 	assert_false(g_file_test(sshd->known, G_FILE_TEST_EXISTS));
 	know_host("other");
-	g_autoptr(Backend) changed = sshd_client(sshd, "user", "StrictHostKeyChecking no", NULL, NULL,
-	                                         TIMEOUT_MS);
+	g_autoptr(Backend) changed =
+		sshd_client(sshd, "user", "StrictHostKeyChecking no", NULL, NULL, TIMEOUT_MS);
 	assert_refused(changed, BACKEND_ERROR_HOSTKEY, "known_hosts:1");
 }
 
@@ -196,7 +196,7 @@ static void test_wrong_key(void **state)
 
 static void test_passphrase(void **state)
 {
-	Operator right = {.answer = "open sesame"}, wrong = {.answer = "wrong"};
+	Operator right = { .answer = "open sesame" }, wrong = { .answer = "wrong" };
 
 	(void)state;
 	sshd_start(sshd, "");
@@ -215,8 +215,8 @@ static void test_passphrase(void **state)
 static void test_agent(void **state)
 {
 	g_autofree char *socket_name = sshd_file(sshd, "agent"), *key = sshd_file(sshd, "user");
-	const char *agent[] = {"ssh-agent", "-D", "-a", socket_name, NULL};
-	const char *add[] = {"ssh-add", "-q", key, NULL};
+	const char *agent[] = { "ssh-agent", "-D", "-a", socket_name, NULL };
+	const char *add[] = { "ssh-add", "-q", key, NULL };
 	g_autoptr(GError) error = NULL;
 	GPid pid;
 	int status = 1;
@@ -228,20 +228,24 @@ static void test_agent(void **state)
 	                          G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL |
 	                                  G_SPAWN_DO_NOT_REAP_CHILD,
 	                          NULL, NULL, &pid, NULL));
-	g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "SSH_AUTH_SOCK", socket_name, TRUE);
+	g_auto(GStrv) environment =
+		g_environ_setenv(g_get_environ(), "SSH_AUTH_SOCK", socket_name, TRUE);
 	gint64 deadline = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
 	while (status != 0 && g_get_monotonic_time() < deadline) {
 		g_usleep(5000);
 		assert_true(g_spawn_sync(NULL, (char **)add, environment,
-		                         G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
-		                         NULL, NULL, &status, NULL));
+		                         G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+		                         NULL, NULL, NULL, &status, NULL));
 	}
-	g_autofree char *extra = g_strdup_printf("IdentitiesOnly no\nIdentityAgent %s", socket_name);
-	g_autoptr(Backend) backend = sshd_client(sshd, "no-such-key", extra, NULL, NULL, TIMEOUT_MS);
+	g_autofree char *extra =
+		g_strdup_printf("IdentitiesOnly no\nIdentityAgent %s", socket_name);
+	g_autoptr(Backend) backend =
+		sshd_client(sshd, "no-such-key", extra, NULL, NULL, TIMEOUT_MS);
 	assert_scans(backend);
 	kill(pid, SIGTERM);
 	waitpid(pid, NULL, 0);
-	g_autoptr(Backend) without = sshd_client(sshd, "no-such-key", extra, NULL, NULL, TIMEOUT_MS);
+	g_autoptr(Backend) without =
+		sshd_client(sshd, "no-such-key", extra, NULL, NULL, TIMEOUT_MS);
 	assert_refused(without, BACKEND_ERROR_AUTH, "agent");
 }
 
@@ -285,10 +289,11 @@ static void test_line_drops(void **state)
 static void test_jump(void **state)
 {
 	(void)state;
-	g_autoptr(Backend) jump = sshd_client(sshd, "user", "ProxyJump gate", NULL, NULL, TIMEOUT_MS);
+	g_autoptr(Backend) jump =
+		sshd_client(sshd, "user", "ProxyJump gate", NULL, NULL, TIMEOUT_MS);
 	assert_refused(jump, BACKEND_ERROR_UNREACHABLE, "ProxyJump gate");
-	g_autoptr(Backend) command = sshd_client(sshd, "user", "ProxyCommand nc %h %p", NULL, NULL,
-	                                         TIMEOUT_MS);
+	g_autoptr(Backend) command =
+		sshd_client(sshd, "user", "ProxyCommand nc %h %p", NULL, NULL, TIMEOUT_MS);
 	assert_refused(command, BACKEND_ERROR_UNREACHABLE, "ProxyCommand");
 }
 
@@ -327,10 +332,11 @@ static void *pretend(void *data)
 	return NULL;
 }
 
-static void assert_pretender_fails(const char *text, gulong pause_us, bool hang_up, const char *says)
+static void assert_pretender_fails(const char *text, gulong pause_us, bool hang_up,
+                                   const char *says)
 {
 	Sshd fake = *sshd;
-	Pretender pretender = {.text = text, .pause_us = pause_us, .hang_up = hang_up};
+	Pretender pretender = { .text = text, .pause_us = pause_us, .hang_up = hang_up };
 
 	pretender.fd = listen_any(&fake.port);
 	GThread *thread = g_thread_new("pretender", pretend, &pretender);
@@ -357,8 +363,9 @@ static void test_pretenders(void **state)
 	assert_pretender_fails("HTTP/1.1 400 Bad Request\r\n\r\n", 0, false,
 	                       "did not answer as an SSH server");
 	assert_pretender_fails(long_line, 0, false, "did not answer as an SSH server");
-	assert_pretender_fails("SSH-2.0-x\r\nthis is no key exchange but it is long enough to be read",
-	                       0, false, "did not answer as an SSH server");
+	assert_pretender_fails(
+		"SSH-2.0-x\r\nthis is no key exchange but it is long enough to be read", 0, false,
+		"did not answer as an SSH server");
 	/* what it says reaches nobody's terminal raw */
 	assert_pretender_fails("\x1b[2J\x1b]0;owned\x07\r\n", 0, true,
 	                       "did not answer as an SSH server");

@@ -48,7 +48,9 @@ char *get_file(const char *root, const char *path)
 static void put_type(const char *root, const char *type, const char *available)
 {
 	const char *const files[][2] = {
-		{ "name", "A serial port\n" }, { "device_api", "vfio-pci\n" }, { "create", "" },
+		{ "name", "A serial port\n" },
+		{ "device_api", "vfio-pci\n" },
+		{ "create", "" },
 		{ "available_instances", available },
 	};
 
@@ -67,7 +69,8 @@ static void put_instance(const char *root, const char *uuid, const char *type)
 	g_autofree char *type_link = g_strdup_printf("%s/mdev_type", base);
 	g_autofree char *type_target = g_strdup_printf("../mdev_supported_types/%s", type);
 	g_autofree char *bus = g_strdup_printf("sys/bus/mdev/devices/%s", uuid);
-	g_autofree char *bus_target = g_strdup_printf("../../../devices/virtual/mtty/mtty/%s", uuid);
+	g_autofree char *bus_target =
+		g_strdup_printf("../../../devices/virtual/mtty/mtty/%s", uuid);
 	g_autofree char *listed = g_strdup_printf(TYPES "%s/devices/%s", type, uuid);
 	g_autofree char *listed_target = g_strdup_printf("../../../%s", uuid);
 	g_autofree char *group = g_strdup_printf("%s/iommu_group", base);
@@ -121,8 +124,8 @@ Ran run(const char *first, ...)
 		g_ptr_array_add(argv, (gpointer)arg);
 	va_end(args);
 	g_ptr_array_add(argv, NULL);
-	assert_true(g_spawn_sync(NULL, (char **)argv->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL, &ran.out,
-	                         &ran.err, &status, &error));
+	assert_true(g_spawn_sync(NULL, (char **)argv->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL,
+	                         &ran.out, &ran.err, &status, &error));
 	assert_true(WIFEXITED(status));
 	ran.exit = WEXITSTATUS(status);
 	ran.json = json_loads(ran.out, JSON_REJECT_DUPLICATES, NULL);
@@ -171,7 +174,8 @@ char *recorded(const char *label)
 
 int closed_port(int *port)
 {
-	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+		                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(sin);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 

@@ -56,7 +56,8 @@ static void on_cancelled(GCancellable *cancel, gpointer data)
 
 static void wait_while_hanging(FakeHost *host, GCancellable *cancel)
 {
-	gulong id = cancel ? g_cancellable_connect(cancel, G_CALLBACK(on_cancelled), host, NULL) : 0;
+	gulong id =
+		cancel ? g_cancellable_connect(cancel, G_CALLBACK(on_cancelled), host, NULL) : 0;
 
 	g_mutex_lock(&host->lock);
 	while (host->hang && !g_cancellable_is_cancelled(cancel))
@@ -91,10 +92,12 @@ static Facts *fake_scan(Backend *backend, ScanFlags flags, GCancellable *cancel,
 	wait_while_hanging(host, cancel);
 	if (host->ask && self->options.ask) {
 		Question question = { QUESTION_HOSTKEY, backend->label, "Is this the host?" };
-		g_autofree char *answer = self->options.ask(&question, cancel, self->options.ask_data);
+		g_autofree char *answer =
+			self->options.ask(&question, cancel, self->options.ask_data);
 		host->asked++;
 		if (!answer) {
-			g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_HOSTKEY, "host key refused");
+			g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_HOSTKEY,
+			            "host key refused");
 			return NULL;
 		}
 		host->ask = false;
@@ -103,7 +106,8 @@ static Facts *fake_scan(Backend *backend, ScanFlags flags, GCancellable *cancel,
 	host->scans++;
 	if (host->refuse || g_cancellable_is_cancelled(cancel)) {
 		g_mutex_unlock(&host->lock);
-		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE, "%s: no route", backend->label);
+		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE, "%s: no route",
+		            backend->label);
 		return NULL;
 	}
 	g_autofree char *left = g_strdup_printf("%u", host->ports - host->uuids->len);
@@ -111,7 +115,8 @@ static Facts *fake_scan(Backend *backend, ScanFlags flags, GCancellable *cancel,
 	facts_set_note(facts, "source", "live");
 	facts_set_note(facts, "euid", "0");
 	for (guint i = 0; i < host->uuids->len; i++)
-		tree_add_instance(facts, "mtty", "mtty-1", g_ptr_array_index(host->uuids, i), (int)i);
+		tree_add_instance(facts, "mtty", "mtty-1", g_ptr_array_index(host->uuids, i),
+		                  (int)i);
 	if (flags & SCAN_USERS)
 		add_users(facts, host);
 	g_mutex_unlock(&host->lock);
@@ -155,7 +160,8 @@ static int fake_write(Backend *backend, const char *path, const char *value, int
 	return err;
 }
 
-static int fake_try_open(Backend *backend, const char *devnode, GCancellable *cancel, GError **error)
+static int fake_try_open(Backend *backend, const char *devnode, GCancellable *cancel,
+                         GError **error)
 {
 	(void)devnode, (void)cancel, (void)error;
 	return ((FakeBackend *)backend)->host->open_errno;

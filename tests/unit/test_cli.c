@@ -24,15 +24,28 @@
 static void test_usage(void **state)
 {
 	static const char *const bad[][4] = {
-		{ "list", "--nonsense" },   { "--nonsense", "list" },    { "check", "a/b" },
-		{ "migrate", "a", "b" },    { "frobnicate" },            { "create", "local" },
-		{ "create", "local/x", "t", "u" }, { "remove" },         { "list", "--uuid", IDLE },
-		{ "list", "--color", "blue" }, { "list", "--deadline", "soon" }, { "record", "local" },
-		{ "create", "local/mtty", "mtty-1", "--uuid=nope" },     { "--host", "=", "list" },
-		{ "create", "local/mtty", "mtty-1", "--count=0" },       { "list", "--group=x" },
-		{ "remove", "--yes", "local/nope" },                     { "remove", "--yes", "local" },
-		{ "remove", "--yes", "local/" },                         { "remove", "--yes", "ssh://h/1" },
-		{ "list", "--hosts=/does/not/exist" },                   { "a", "b", "c" },
+		{ "list", "--nonsense" },
+		{ "--nonsense", "list" },
+		{ "check", "a/b" },
+		{ "migrate", "a", "b" },
+		{ "frobnicate" },
+		{ "create", "local" },
+		{ "create", "local/x", "t", "u" },
+		{ "remove" },
+		{ "list", "--uuid", IDLE },
+		{ "list", "--color", "blue" },
+		{ "list", "--deadline", "soon" },
+		{ "record", "local" },
+		{ "create", "local/mtty", "mtty-1", "--uuid=nope" },
+		{ "--host", "=", "list" },
+		{ "create", "local/mtty", "mtty-1", "--count=0" },
+		{ "list", "--group=x" },
+		{ "remove", "--yes", "local/nope" },
+		{ "remove", "--yes", "local" },
+		{ "remove", "--yes", "local/" },
+		{ "remove", "--yes", "ssh://h/1" },
+		{ "list", "--hosts=/does/not/exist" },
+		{ "a", "b", "c" },
 	};
 
 	(void)state;
@@ -155,7 +168,8 @@ static void test_hosts_file(void **state)
 {
 	g_autofree char *file = g_build_filename(folder, "hosts.ini", NULL);
 	g_autofree char *content = g_strdup_printf("[x]\naddress = recorded:%s\ngroups = lab\n"
-	                                           "[y]\naddress = recorded:%s\n", tree, tree);
+	                                           "[y]\naddress = recorded:%s\n",
+	                                           tree, tree);
 
 	(void)state;
 	assert_true(g_file_set_contents(file, content, -1, NULL));
@@ -220,13 +234,15 @@ static void test_record(void **state)
 
 	(void)state;
 	assert_int_equal(ran.exit, 0);
-	assert_true(json_boolean_value(field(at(payload(&ran, "record", "results"), 0), "changed")));
+	assert_true(
+		json_boolean_value(field(at(payload(&ran, "record", "results"), 0), "changed")));
 	assert_int_equal(stat(file, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 	assert_int_equal(replaced.exit, 0);
 	assert_true(g_str_has_prefix(out.out, "mdevcon-facts 1\n"));
 	assert_int_equal(list.exit, 0);
-	assert_int_equal(json_array_size(field(at(payload(&list, "list", "hosts"), 0), "instances")), 2);
+	assert_int_equal(
+		json_array_size(field(at(payload(&list, "list", "hosts"), 0), "instances")), 2);
 	assert_int_equal(device.exit, 1);
 	assert_int_equal(nowhere.exit, 3);
 }
@@ -237,8 +253,12 @@ static void test_interrupt(void **state)
 {
 	int port = 0, fd = closed_port(&port), status = 0;
 	g_autofree char *address = g_strdup_printf("slow=ssh://root@127.0.0.1:%d", port);
-	char *argv[] = { (char *)g_getenv("MDEVCON_BIN"), (char *)"list", (char *)"--no-input",
-		         (char *)"--host", address, NULL };
+	char *argv[] = { (char *)g_getenv("MDEVCON_BIN"),
+		         (char *)"list",
+		         (char *)"--no-input",
+		         (char *)"--host",
+		         address,
+		         NULL };
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	GPid pid = 0;
 
@@ -247,8 +267,7 @@ static void test_interrupt(void **state)
 	assert_true(g_spawn_async(NULL, argv, NULL,
 	                          G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL |
 	                                  G_SPAWN_STDOUT_TO_DEV_NULL,
-	                          NULL, NULL,
-	                          &pid, NULL));
+	                          NULL, NULL, &pid, NULL));
 	/* It is connected, and waits for a greeting that never comes. */
 	assert_int_equal(poll(&pfd, 1, STEP_MS), 1);
 	assert_int_equal(kill(pid, SIGINT), 0);
@@ -261,22 +280,17 @@ static void test_interrupt(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_usage),
-		cmocka_unit_test(test_usage_json),
-		cmocka_unit_test(test_help),
-		cmocka_unit_test(test_list_json),
-		cmocka_unit_test(test_list_text),
-		cmocka_unit_test(test_list_unknown_use),
-		cmocka_unit_test(test_naming),
-		cmocka_unit_test(test_hosts_file),
-		cmocka_unit_test(test_unreachable),
-		cmocka_unit_test(test_hostile_file),
-		cmocka_unit_test(test_record),
-		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_usage),       cmocka_unit_test(test_usage_json),
+		cmocka_unit_test(test_help),        cmocka_unit_test(test_list_json),
+		cmocka_unit_test(test_list_text),   cmocka_unit_test(test_list_unknown_use),
+		cmocka_unit_test(test_naming),      cmocka_unit_test(test_hosts_file),
+		cmocka_unit_test(test_unreachable), cmocka_unit_test(test_hostile_file),
+		cmocka_unit_test(test_record),      cmocka_unit_test(test_interrupt),
 	};
 
 	if (!g_getenv("MDEVCON_BIN"))
 		return 77; /* skipped: no binary was named */
 	alarm(DEADLINE_S);
-	return cmocka_run_group_tests_name("read", tests, cli_set_up, cli_tear_down) + cli_change_tests();
+	return cmocka_run_group_tests_name("read", tests, cli_set_up, cli_tear_down) +
+	       cli_change_tests();
 }

@@ -25,7 +25,8 @@ static void test_create_refused(void **state)
 		run("create", "local/mtty", "mtty-1", "--read-only", "--root", tree, NULL);
 	g_auto(Ran) no_parent = run("create", "local/none", "mtty-1", "--root", tree, NULL);
 	g_auto(Ran) no_type = run("create", "local/mtty", "mtty-9", "--json", "--root", tree, NULL);
-	g_auto(Ran) no_card = run("create", "local/card:0000:41:00.0", "mtty-1", "--root", tree, NULL);
+	g_auto(Ran) no_card =
+		run("create", "local/card:0000:41:00.0", "mtty-1", "--root", tree, NULL);
 	g_auto(Ran) nowhere = run("create", "local", "mtty-9", "--root", tree, NULL);
 	g_autofree char *written = get_file(tree, TYPES "mtty-1/create");
 
@@ -35,7 +36,8 @@ static void test_create_refused(void **state)
 	assert_int_equal(read_only.exit, 4);
 	assert_int_equal(no_parent.exit, 3);
 	assert_int_equal(no_type.exit, 3);
-	assert_string_equal(text(at(payload(&no_type, "create", "results"), 0), "target"), "local/mtty");
+	assert_string_equal(text(at(payload(&no_type, "create", "results"), 0), "target"),
+	                    "local/mtty");
 	assert_int_equal(no_card.exit, 3);
 	assert_int_equal(nowhere.exit, 3);
 	assert_string_equal(written, "");
@@ -48,11 +50,12 @@ static void test_protected(void **state)
 	g_autofree char *file = g_build_filename(folder, "protected.ini", NULL);
 
 	(void)state;
-	put_file(folder, "protected.ini", "[p]\naddress = local\nprotected = yes\n"
-	                                  "[r]\naddress = local\nread_only = yes\n");
+	put_file(folder, "protected.ini",
+	         "[p]\naddress = local\nprotected = yes\n"
+	         "[r]\naddress = local\nread_only = yes\n");
 	g_auto(Ran) made = run("create", "p", "mtty-1", "--hosts", file, "--root", root, NULL);
-	g_auto(Ran) other = run("remove", "p/" IDLE, "--yes", "--confirm", "r", "--json", "--hosts", file,
-	                        "--root", root, NULL);
+	g_auto(Ran) other = run("remove", "p/" IDLE, "--yes", "--confirm", "r", "--json", "--hosts",
+	                        file, "--root", root, NULL);
 	g_auto(Ran) read_only = run("remove", "r/" IDLE, "--yes", "--confirm", "r", "--hosts", file,
 	                            "--root", root, NULL);
 	g_autofree char *untouched = get_file(root, path);
@@ -62,8 +65,8 @@ static void test_protected(void **state)
 	assert_int_equal(read_only.exit, 4);
 	assert_string_equal(untouched, "");
 
-	g_auto(Ran) meant = run("remove", "p/" IDLE, "--yes", "--confirm", "p", "--hosts", file, "--root",
-	                        root, NULL);
+	g_auto(Ran) meant = run("remove", "p/" IDLE, "--yes", "--confirm", "p", "--hosts", file,
+	                        "--root", root, NULL);
 	g_autofree char *written = get_file(root, path);
 	assert_string_equal(written, "1\n");
 }
@@ -107,8 +110,8 @@ static void test_create_repeated(void **state)
 static void test_create_writes_and_verifies(void **state)
 {
 	g_autofree char *root = make_tree("made", true);
-	g_auto(Ran) ran =
-		run("create", "--json", "local/mtty", "mtty-1", "--uuid", ABSENT, "--root", root, NULL);
+	g_auto(Ran) ran = run("create", "--json", "local/mtty", "mtty-1", "--uuid", ABSENT,
+	                      "--root", root, NULL);
 	g_autofree char *written = get_file(root, TYPES "mtty-1/create");
 	const json_t *result = at(payload(&ran, "create", "results"), 0);
 
@@ -142,7 +145,8 @@ static void test_remove_refused(void **state)
 	g_auto(Ran) read_only =
 		run("remove", "local/" IDLE, "--yes", "--read-only", "--root", tree, NULL);
 	g_auto(Ran) unknown_use = run("remove", "local/" IDLE, "--yes", "--root", blind, NULL);
-	g_auto(Ran) absent = run("remove", "local/" ABSENT, "--yes", "--json", "--root", tree, NULL);
+	g_auto(Ran) absent =
+		run("remove", "local/" ABSENT, "--yes", "--json", "--root", tree, NULL);
 	g_auto(Ran) not_unique = run("remove", "local/8f3c", "--yes", "--root", tree, NULL);
 	g_auto(Ran) other_parent = run("remove", "local/none/" IDLE, "--yes", "--root", tree, NULL);
 	g_autofree char *path = path_of(IDLE), *written = get_file(blind, path);
@@ -175,8 +179,8 @@ static void test_remove_in_use(void **state)
 
 static void test_remove_gone(void **state)
 {
-	g_auto(Ran) ran =
-		run("remove", "local/" ABSENT, "--if-exists", "--yes", "--json", "--root", tree, NULL);
+	g_auto(Ran) ran = run("remove", "local/" ABSENT, "--if-exists", "--yes", "--json", "--root",
+	                      tree, NULL);
 	const json_t *result = at(payload(&ran, "remove", "results"), 0);
 
 	(void)state;
@@ -189,10 +193,10 @@ static void test_remove_writes(void **state)
 {
 	g_autofree char *root = make_tree("removed", false);
 	g_autofree char *idle = path_of(IDLE), *other = path_of(OTHER);
-	g_auto(Ran) dry = run("remove", "--dry-run", "--json", "--force", "local/8f3c1", "local/" IDLE,
-	                      "--root", root, NULL);
-	g_auto(Ran) ran = run("remove", "local/8F3C1", "--yes", "--force", "--json", "--root", root,
-	                      NULL);
+	g_auto(Ran) dry = run("remove", "--dry-run", "--json", "--force", "local/8f3c1",
+	                      "local/" IDLE, "--root", root, NULL);
+	g_auto(Ran) ran =
+		run("remove", "local/8F3C1", "--yes", "--force", "--json", "--root", root, NULL);
 	g_autofree char *written = get_file(root, idle), *untouched = get_file(root, other);
 	const json_t *result = at(payload(&ran, "remove", "results"), 0);
 
@@ -207,8 +211,8 @@ static void test_remove_writes(void **state)
 
 static void test_remove_partly(void **state)
 {
-	g_auto(Ran) ran = run("remove", "local/" ABSENT, "local/" IDLE, "--dry-run", "--json", "--root",
-	                      tree, NULL);
+	g_auto(Ran) ran = run("remove", "local/" ABSENT, "local/" IDLE, "--dry-run", "--json",
+	                      "--root", tree, NULL);
 
 	(void)state;
 	assert_int_equal(ran.exit, 8);

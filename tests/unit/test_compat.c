@@ -50,7 +50,8 @@ static void test_other_arch(void **state)
 	g_autoptr(Verdict) v = judge(a, "mtty", "mtty-2", b);
 
 	assert_int_equal(v->verdict, VERDICT_INCOMPATIBLE);
-	assert_string_equal(v->why, "x86_64 -> aarch64: guests cannot be live migrated across architectures");
+	assert_string_equal(
+		v->why, "x86_64 -> aarch64: guests cannot be live migrated across architectures");
 	assert_int_equal(v->steps->len, 0);
 }
 
@@ -79,14 +80,17 @@ static void test_type_must_be_equal(void **state)
 static void test_same_suffix_is_a_near_miss(void **state)
 {
 	(void)state;
-	g_autoptr(Inventory) a = tree_inventory("x86_64", "qat-v4", "qat-v4-type1", "vfio-pci", "2");
-	g_autoptr(Inventory) b = tree_inventory("x86_64", "qat-v5", "qat-v5-type1", "vfio-pci", "2");
+	g_autoptr(Inventory) a =
+		tree_inventory("x86_64", "qat-v4", "qat-v4-type1", "vfio-pci", "2");
+	g_autoptr(Inventory) b =
+		tree_inventory("x86_64", "qat-v5", "qat-v5-type1", "vfio-pci", "2");
 	g_autoptr(Verdict) v = judge(a, "qat-v4", "qat-v4-type1", b);
 
 	assert_int_equal(v->verdict, VERDICT_INCOMPATIBLE);
-	assert_string_equal(rule(v, "R12")->text,
-	                    "'type1' exists there as qat-v5-type1: types are per driver, streams are "
-	                    "not interchangeable");
+	assert_string_equal(
+		rule(v, "R12")->text,
+		"'type1' exists there as qat-v5-type1: types are per driver, streams are "
+		"not interchangeable");
 }
 
 static void test_api_must_be_equal(void **state)
@@ -99,8 +103,9 @@ static void test_api_must_be_equal(void **state)
 	g_autoptr(Verdict) missing = judge(a, "mtty", "mtty-2", c);
 
 	assert_int_equal(differs->verdict, VERDICT_INCOMPATIBLE);
-	assert_string_equal(differs->why, "device API differs: vfio-pci here, vfio-ccw there: the guest "
-	                                  "would see another device");
+	assert_string_equal(differs->why,
+	                    "device API differs: vfio-pci here, vfio-ccw there: the guest "
+	                    "would see another device");
 	assert_int_equal(missing->verdict, VERDICT_UNKNOWN);
 }
 

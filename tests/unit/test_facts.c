@@ -182,12 +182,14 @@ static void test_errno_names(void **state)
 
 static void test_cmdline(void **state)
 {
-	g_autofree char *qemu = REDUCE("/usr/bin/qemu-system-x86_64\0-name\0guest=web01,debug-threads=on\0"
-	                               "-object\0secret,id=s0,data=hunter2\0-uuid\0abc\0-device\0"
-	                               "vfio-pci,id=hostdev0,sysfsdev=/sys/bus/mdev/devices/U,x-pass=q\0"
-	                               "-vnc\0unix:/x,password=hunter2\0");
-	assert_string_equal(qemu, "qemu-system-x86_64\n-name\nguest=web01,debug-threads=on\n-uuid\nabc\n"
-	                          "vfio-pci,id=hostdev0,sysfsdev=/sys/bus/mdev/devices/U");
+	g_autofree char *qemu =
+		REDUCE("/usr/bin/qemu-system-x86_64\0-name\0guest=web01,debug-threads=on\0"
+	               "-object\0secret,id=s0,data=hunter2\0-uuid\0abc\0-device\0"
+	               "vfio-pci,id=hostdev0,sysfsdev=/sys/bus/mdev/devices/U,x-pass=q\0"
+	               "-vnc\0unix:/x,password=hunter2\0");
+	assert_string_equal(qemu,
+	                    "qemu-system-x86_64\n-name\nguest=web01,debug-threads=on\n-uuid\nabc\n"
+	                    "vfio-pci,id=hostdev0,sysfsdev=/sys/bus/mdev/devices/U");
 	assert_true(facts_cmdline_names_device(qemu));
 	g_autofree char *json = REDUCE("qemu\0-device\0{\"driver\":\"vfio-pci\",\"id\":\"h0\","
 	                               "\"sysfsdev\":\"/sys/bus/mdev/devices/U\",\"x\":\"y\"}\0");

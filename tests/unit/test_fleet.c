@@ -51,10 +51,22 @@ static void add(Fleet *fleet, const char *label)
 
 typedef bool (*ViewTest)(const HostView *view);
 
-static bool is_up(const HostView *view) { return view->state == HOST_UP; }
-static bool is_down(const HostView *view) { return view->state == HOST_DOWN; }
-static bool is_stale(const HostView *view) { return view->state == HOST_STALE; }
-static bool is_asking(const HostView *view) { return view->question_id != 0; }
+static bool is_up(const HostView *view)
+{
+	return view->state == HOST_UP;
+}
+static bool is_down(const HostView *view)
+{
+	return view->state == HOST_DOWN;
+}
+static bool is_stale(const HostView *view)
+{
+	return view->state == HOST_STALE;
+}
+static bool is_asking(const HostView *view)
+{
+	return view->question_id != 0;
+}
 static bool has_one(const HostView *view)
 {
 	return view->inventory && view->inventory->instances->len == 1;

@@ -196,8 +196,9 @@ static void test_damage(void **state)
 
 static void test_numbers(void **state)
 {
-	static const char *const bad[] = { "", "%0A", "-1", "1x", "0x10", "99999999999999999999",
-		                           "3%00", "1 2", "%FF" };
+	static const char *const bad[] = { "",     "%0A",  "-1",
+		                           "1x",   "0x10", "99999999999999999999",
+		                           "3%00", "1 2",  "%FF" };
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_autofree char *value = g_strdup(bad[i]);
 		g_strdelimit(value, " ", '_');
@@ -261,7 +262,8 @@ static void test_orphan(void **state)
 static void test_debugfs(void **state)
 {
 	const char *root = *state;
-	host_tree_file(root, "/sys/kernel/debug/vfio/" HOST_TREE_UUID "/migration/state", "RUNNING\n");
+	host_tree_file(root, "/sys/kernel/debug/vfio/" HOST_TREE_UUID "/migration/state",
+	               "RUNNING\n");
 	g_autoptr(Inventory) inv = read_tree(root);
 	Instance *instance = g_ptr_array_index(inv->instances, 0);
 	assert_string_equal(instance->migration_state.s, "RUNNING");
@@ -302,9 +304,9 @@ static void test_parent_kinds(void **state)
 		{ "y", "../../../../../../../../..", PARENT_OTHER },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autofree char *body = g_strdup_printf(
-			"n /sys/class/mdev_bus %s\nl /sys/class/mdev_bus/%s %s\n", cases[i].name,
-			cases[i].name, cases[i].link);
+		g_autofree char *body =
+			g_strdup_printf("n /sys/class/mdev_bus %s\nl /sys/class/mdev_bus/%s %s\n",
+		                        cases[i].name, cases[i].name, cases[i].link);
 		g_autoptr(Inventory) inv = read_text(body);
 		Parent *parent = inventory_parent(inv, cases[i].name);
 		assert_int_equal(parent->kind, cases[i].kind);
@@ -358,7 +360,9 @@ static void test_user_evidence(void **state)
 		{ "l /proc/7/fd/3 /dev/vfio/33\n", false },
 		{ "l /proc/7/fd/3 /dev/vfio/vfio\n", false },
 		{ "l /proc/7x/fd/3 /dev/vfio/3\n", false },
-		{ "v /proc/7/cmdline qemu%0Avfio-pci,sysfsdev=/sys/bus/mdev/devices/" HOST_TREE_UUID "\n", true },
+		{ "v /proc/7/cmdline qemu%0Avfio-pci,sysfsdev=/sys/bus/mdev/devices/" HOST_TREE_UUID
+		  "\n",
+		  true },
 		{ "v /proc/7/cmdline qemu%0A\"sysfsdev\":\"/x/" HOST_TREE_UUID "\"\n", true },
 		{ "v /proc/7/cmdline qemu%0A-uuid%0A" HOST_TREE_UUID "\n", false },
 		{ "v /proc/7/cmdline qemu%0A-name%0A" HOST_TREE_UUID "\n", false },
@@ -378,7 +382,8 @@ static void test_user_evidence(void **state)
 
 static void test_idle_needs_proof(void **state)
 {
-#define GROUP "n /sys/bus/mdev/devices " UUID2 "\nl /sys/bus/mdev/devices/" UUID2 "/iommu_group g/3\n"
+#define GROUP \
+	"n /sys/bus/mdev/devices " UUID2 "\nl /sys/bus/mdev/devices/" UUID2 "/iommu_group g/3\n"
 #define FIRST "l /proc/self/ns/pid pid:[4026531836]\n"
 	static const struct {
 		const char *facts;
@@ -386,14 +391,18 @@ static void test_idle_needs_proof(void **state)
 		const char *why;
 	} cases[] = {
 		{ "m source live\nm euid 0\nm users yes\nm hidden 0\n" FIRST GROUP, TRI_NO, NULL },
-		{ "m source live\nm euid 1000\nm users yes\nm hidden 0\n" FIRST GROUP, TRI_UNKNOWN, "root" },
+		{ "m source live\nm euid 1000\nm users yes\nm hidden 0\n" FIRST GROUP, TRI_UNKNOWN,
+		  "root" },
 		{ "m source live\nm users yes\nm hidden 0\n" FIRST GROUP, TRI_UNKNOWN, "root" },
-		{ "m source live\nm euid 0\nm users yes\nm hidden 2\n" FIRST GROUP, TRI_UNKNOWN, "hidden" },
+		{ "m source live\nm euid 0\nm users yes\nm hidden 2\n" FIRST GROUP, TRI_UNKNOWN,
+		  "hidden" },
 		{ "m source live\nm euid 0\nm users yes\n" FIRST GROUP, TRI_UNKNOWN, "hidden" },
 		{ "m source live\nm euid 0\nm hidden 0\n" FIRST GROUP, TRI_UNKNOWN, "not looked" },
-		{ "m source live\nm euid 0\nm users yes\nm hidden 0\n" GROUP, TRI_UNKNOWN, "cannot tell" },
+		{ "m source live\nm euid 0\nm users yes\nm hidden 0\n" GROUP, TRI_UNKNOWN,
+		  "cannot tell" },
 		{ "m source live\nm euid 0\nm users yes\nm hidden 0\n"
-		  "l /proc/self/ns/pid pid:[4026532000]\n" GROUP, TRI_UNKNOWN, "namespace" },
+		  "l /proc/self/ns/pid pid:[4026532000]\n" GROUP,
+		  TRI_UNKNOWN, "namespace" },
 		{ "m source tree\n" GROUP, TRI_UNKNOWN, "nothing of processes" },
 		{ "m source tree\nm users yes\nm hidden 0\nn /sys/bus/mdev/devices " UUID2 "\n",
 		  TRI_UNKNOWN, "IOMMU group" },
@@ -454,7 +463,8 @@ static void test_broken_definitions(void **state)
 		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[\"x\"]}",
 		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[{}]}",
 		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[{\"a\":1}]}",
-		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[{\"a\":\"1\",\"b\":\"2\"}]}",
+		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[{\"a\":\"1\",\"b\":\"2\"}]"
+		"}",
 		"{\"mdev_type\":\"a\",\"mdev_type\":\"b\",\"start\":\"auto\"}",
 		"{\"mdev_type\":\"\xff\",\"start\":\"auto\"}",
 		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\"} trailing",
@@ -485,7 +495,8 @@ static void test_actionable(void **state)
 {
 	assert_true(name_is_actionable("0000:41:00.4"));
 	assert_true(name_is_actionable("mtty-1_x+y"));
-	static const char *const bad[] = { "", ".", "..", "a/b", "a b", "a\n", "\xc3\xa4", "$x", "a;b" };
+	static const char *const bad[] = { "",    ".",        "..", "a/b", "a b",
+		                           "a\n", "\xc3\xa4", "$x", "a;b" };
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++)
 		assert_false(name_is_actionable(bad[i]));
 	g_autoptr(Inventory) inv = read_text("n /sys/class/mdev_bus a%20b\n");

@@ -51,9 +51,17 @@ static void fill_instance(Sample *s)
 	Attr attr = { "order", "1" };
 
 	s->instance = (Instance){
-		.id = UUID, .uuid = UUID, .parent = &s->parent, .parent_name = "mtty",
-		.type = value("mtty-2"), .type_ref = &s->type, .driver = "vfio_mdev",
-		.iommu_group = number(0), .in_use = TRI_YES, .actionable = true, .defined = true,
+		.id = UUID,
+		.uuid = UUID,
+		.parent = &s->parent,
+		.parent_name = "mtty",
+		.type = value("mtty-2"),
+		.type_ref = &s->type,
+		.driver = "vfio_mdev",
+		.iommu_group = number(0),
+		.in_use = TRI_YES,
+		.actionable = true,
+		.defined = true,
 		.migration_state = { READ_ABSENT, 0, NULL },
 	};
 	s->instance.users = g_array_new(FALSE, FALSE, sizeof(InstanceUser));
@@ -66,26 +74,46 @@ static Sample *sample_new(void)
 {
 	Sample *s = g_new0(Sample, 1);
 
-	s->address = (HostAddress){ .kind = HOST_LOCAL, .label = (char *)"a",
-		                     .address = (char *)"local" };
-	s->type = (Type){ .parent = &s->parent, .id = "mtty-2", .name = value("Dual " HOSTILE),
-		          .device_api = value("vfio-pci"), .description = { READ_ABSENT, 0, NULL },
-		          .available = { READ_UNREADABLE, EIO, 0 }, .instances = g_ptr_array_new() };
-	s->parent = (Parent){ .name = "mtty", .path = "/sys/devices/virtual/mtty/mtty",
-		              .kind = PARENT_VIRTUAL, .module = "mtty", .numa_node = number(-1),
-		              .module_version = unreadable(EACCES), .label = "mtty",
-		              .actionable = true, .types = g_ptr_array_new() };
+	s->address = (HostAddress){ .kind = HOST_LOCAL,
+		                    .label = (char *)"a",
+		                    .address = (char *)"local" };
+	s->type = (Type){ .parent = &s->parent,
+		          .id = "mtty-2",
+		          .name = value("Dual " HOSTILE),
+		          .device_api = value("vfio-pci"),
+		          .description = { READ_ABSENT, 0, NULL },
+		          .available = { READ_UNREADABLE, EIO, 0 },
+		          .instances = g_ptr_array_new() };
+	s->parent = (Parent){ .name = "mtty",
+		              .path = "/sys/devices/virtual/mtty/mtty",
+		              .kind = PARENT_VIRTUAL,
+		              .module = "mtty",
+		              .numa_node = number(-1),
+		              .module_version = unreadable(EACCES),
+		              .label = "mtty",
+		              .actionable = true,
+		              .types = g_ptr_array_new() };
 	fill_instance(s);
-	s->definition = (Definition){ .uuid = UUID, .parent = "mtty", .file = "/etc/mdevctl.d/mtty/" UUID,
+	s->definition = (Definition){ .uuid = UUID,
+		                      .parent = "mtty",
+		                      .file = "/etc/mdevctl.d/mtty/" UUID,
 		                      .error = "not JSON" };
 	s->error = (ScanError){ "EIO", EIO, "field", "/sys/x", "Input/output error", NULL };
 	g_ptr_array_add(s->type.instances, &s->instance);
 	g_ptr_array_add(s->parent.types, &s->type);
 	s->inventory = (Inventory){
-		.taken_at = 1000, .live = true, .euid = 0, .user = "root", .arch = value("x86_64"),
-		.kernel = value("6.12.8"), .machine_id = unreadable(EACCES), .has_mdev_bus = true,
-		.parents = g_ptr_array_new(), .instances = g_ptr_array_new(),
-		.definitions = g_ptr_array_new(), .errors = g_ptr_array_new(),
+		.taken_at = 1000,
+		.live = true,
+		.euid = 0,
+		.user = "root",
+		.arch = value("x86_64"),
+		.kernel = value("6.12.8"),
+		.machine_id = unreadable(EACCES),
+		.has_mdev_bus = true,
+		.parents = g_ptr_array_new(),
+		.instances = g_ptr_array_new(),
+		.definitions = g_ptr_array_new(),
+		.errors = g_ptr_array_new(),
 	};
 	g_ptr_array_add(s->inventory.parents, &s->parent);
 	g_ptr_array_add(s->inventory.instances, &s->instance);
@@ -109,8 +137,11 @@ static void sample_free(Sample *s)
 
 static HostRow sample_row(const Sample *s)
 {
-	return (HostRow){ .address = &s->address, .state = "up", .inventory = &s->inventory,
-		          .latency_ms = 3, .now = 1007 };
+	return (HostRow){ .address = &s->address,
+		          .state = "up",
+		          .inventory = &s->inventory,
+		          .latency_ms = 3,
+		          .now = 1007 };
 }
 
 /* --- columns ------------------------------------------------------------------------------- */
@@ -242,20 +273,35 @@ static json_t *first_of(const json_t *object, const char *key)
 }
 
 static const char *const host_keys[] = {
-	"name", "address", "state", "taken_at", "age_s", "user", "privilege", "arch", "hostname",
-	"latency_ms", "kernel", "machine_id", "boot_id", "host_uuid", "qemu", "libvirt", "mdevctl",
-	"parents", "instances", "definitions", "guests", "errors", NULL,
+	"name",      "address",     "state",    "taken_at",   "age_s",   "user",
+	"privilege", "arch",        "hostname", "latency_ms", "kernel",  "machine_id",
+	"boot_id",   "host_uuid",   "qemu",     "libvirt",    "mdevctl", "parents",
+	"instances", "definitions", "guests",   "errors",     NULL,
 };
 static const char *const parent_keys[] = {
-	"name", "path", "kind", "physfn", "driver", "module", "module_version", "module_srcversion",
-	"numa_node", "vendor", "device", "subsystem_vendor", "subsystem_device", "label", "types", NULL,
+	"name",
+	"path",
+	"kind",
+	"physfn",
+	"driver",
+	"module",
+	"module_version",
+	"module_srcversion",
+	"numa_node",
+	"vendor",
+	"device",
+	"subsystem_vendor",
+	"subsystem_device",
+	"label",
+	"types",
+	NULL,
 };
 static const char *const type_keys[] = {
 	"id", "name", "device_api", "available_instances", "description", "instances", NULL,
 };
 static const char *const instance_keys[] = {
-	"id", "uuid", "kind", "parent", "type", "driver", "iommu_group", "in_use", "users", "ours",
-	"defined", "autostart", "attrs", "migration", NULL,
+	"id",    "uuid", "kind",    "parent",    "type",  "driver",    "iommu_group", "in_use",
+	"users", "ours", "defined", "autostart", "attrs", "migration", NULL,
 };
 static const char *const definition_keys[] = {
 	"uuid", "parent", "type", "start", "attrs", "active", "file", "error", NULL,
@@ -292,8 +338,8 @@ static void test_json_readings(void **state)
 	(void)state;
 	assert_string_equal(text_of(host, "privilege"), "root");
 	assert_int_equal(json_integer_value(json_object_get(host, "age_s")), 7);
-	assert_true(is_null(host, "machine_id")); /* unreadable */
-	assert_true(is_null(host, "hostname"));   /* never read */
+	assert_true(is_null(host, "machine_id"));          /* unreadable */
+	assert_true(is_null(host, "hostname"));            /* never read */
 	assert_true(is_null(type, "available_instances")); /* never 0 */
 	assert_true(is_null(type, "description"));
 	assert_string_equal(text_of(type, "name"), "Dual " HOSTILE_VISIBLE);
@@ -303,13 +349,15 @@ static void test_json_readings(void **state)
 	/* group 0 is a number like any other */
 	assert_true(json_is_integer(json_object_get(instance, "iommu_group")));
 	assert_string_equal(text_of(instance, "in_use"), "yes");
-	assert_int_equal(json_integer_value(json_object_get(first_of(instance, "users"), "pid")), 4711);
+	assert_int_equal(json_integer_value(json_object_get(first_of(instance, "users"), "pid")),
+	                 4711);
 	assert_string_equal(json_string_value(json_array_get(first_of(instance, "attrs"), 1)), "1");
 	assert_true(is_null(json_object_get(instance, "migration"), "state"));
 	assert_true(is_null(first_of(host, "definitions"), "type"));
 	assert_string_equal(text_of(first_of(host, "definitions"), "start"), "manual");
 	assert_string_equal(text_of(first_of(host, "errors"), "host"), "a");
-	assert_int_equal(json_integer_value(json_object_get(first_of(host, "errors"), "errno")), EIO);
+	assert_int_equal(json_integer_value(json_object_get(first_of(host, "errors"), "errno")),
+	                 EIO);
 	json_decref(host);
 	sample_free(s);
 }
@@ -317,10 +365,15 @@ static void test_json_readings(void **state)
 /* A host that did not answer has no lists at all: an empty one would say "none". */
 static void test_json_down(void **state)
 {
-	HostAddress address = { .kind = HOST_SSH, .label = (char *)"b",
-		                .address = (char *)"root@b", .user = (char *)"root" };
-	g_autoptr(Problem) problem = problem_new("b", "UNREACHABLE", 0, "host", NULL, "no route", NULL);
-	HostRow row = { .address = &address, .state = "down", .problem = problem, .latency_ms = -1 };
+	HostAddress address = { .kind = HOST_SSH,
+		                .label = (char *)"b",
+		                .address = (char *)"root@b",
+		                .user = (char *)"root" };
+	g_autoptr(Problem) problem =
+		problem_new("b", "UNREACHABLE", 0, "host", NULL, "no route", NULL);
+	HostRow row = {
+		.address = &address, .state = "down", .problem = problem, .latency_ms = -1
+	};
 	json_t *host = json_host(&row);
 
 	(void)state;
@@ -406,13 +459,23 @@ static Plan *hand_plan(const char *host, Step *step)
 static void test_plan(void **state)
 {
 	char *must[] = { (char *)"the instance is not in use", NULL };
-	Step undo = { .kind = STEP_CREATE, .host = (char *)"a", .text = (char *)"back",
-		      .path = (char *)"/c", .value = (char *)UUID };
-	Step step = { .kind = STEP_REMOVE, .host = (char *)"a", .text = (char *)"remove it",
-		      .path = (char *)"/r", .value = (char *)"1", .preconditions = must, .undo = &undo };
-	static const char *const plan_keys[] = { "id", "purpose", "made_at", "hosts", "steps", NULL };
-	static const char *const step_keys[] = { "n", "kind", "host", "text", "write", "argv",
-		                                 "precondition", "undo", NULL };
+	Step undo = { .kind = STEP_CREATE,
+		      .host = (char *)"a",
+		      .text = (char *)"back",
+		      .path = (char *)"/c",
+		      .value = (char *)UUID };
+	Step step = { .kind = STEP_REMOVE,
+		      .host = (char *)"a",
+		      .text = (char *)"remove it",
+		      .path = (char *)"/r",
+		      .value = (char *)"1",
+		      .preconditions = must,
+		      .undo = &undo };
+	static const char *const plan_keys[] = {
+		"id", "purpose", "made_at", "hosts", "steps", NULL
+	};
+	static const char *const step_keys[] = { "n",    "kind",         "host", "text", "write",
+		                                 "argv", "precondition", "undo", NULL };
 	Plan *one = hand_plan("a", &step), *two = hand_plan("b", &step);
 	g_autoptr(GPtrArray) plans = g_ptr_array_new();
 

@@ -72,10 +72,12 @@ static void test_create_shows_the_exact_write(void **state)
 	const Step *step = g_ptr_array_index(plan->steps, 0);
 	g_autofree char *command = step_command(step);
 
-	assert_string_equal(step->path, "/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create");
+	assert_string_equal(step->path,
+	                    "/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create");
 	assert_string_equal(step->value, U1);
-	assert_string_equal(command, "printf '%s\\n' '" U1 "' > "
-	                             "'/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create'");
+	assert_string_equal(command,
+	                    "printf '%s\\n' '" U1 "' > "
+	                    "'/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create'");
 	assert_string_equal(step->undo->path, "/sys/bus/mdev/devices/" U1 "/remove");
 }
 
@@ -100,7 +102,8 @@ static void test_create_until_full(void **state)
 	assert_true(((StepResult *)g_ptr_array_index(results, 1))->ok);
 	assert_false(last->ok);
 	assert_string_equal(last->problem->code, "ENOSPC");
-	assert_non_null(strstr(last->text, "No space left on device (no capacity is left; types share it)"));
+	assert_non_null(strstr(last->text,
+	                       "No space left on device (no capacity is left; types share it)"));
 	assert_int_equal(bed->host->uuids->len, 2);
 }
 

@@ -84,7 +84,8 @@ static void test_module_behind_driver(void **state)
 	host_tree_link(root, "/sys/bus/pci/drivers/nv/module", "../../../../module/nvidia-x");
 	host_tree_file(root, "/sys/module/nvidia_x/version", "550.1\n");
 	g_autoptr(Facts) facts = collect(root);
-	assert_value(facts, "/sys/class/mdev_bus/mtty/driver/module", "../../../../module/nvidia-x");
+	assert_value(facts, "/sys/class/mdev_bus/mtty/driver/module",
+	             "../../../../module/nvidia-x");
 	assert_value(facts, "/sys/module/nvidia_x/version", "550.1");
 }
 
@@ -120,7 +121,8 @@ static void test_odd_files(void **state)
 	assert_int_equal(error_of(facts, "/sys/class/mdev_bus/mtty/numa_node"), EISDIR);
 	assert_int_equal(error_of(facts, "/sys/class/mdev_bus/mtty/subsystem_vendor"), ELOOP);
 	assert_int_equal(error_of(facts, TYPE "/description"), EFBIG);
-	assert_value(facts, "/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-2/description", most);
+	assert_value(facts, "/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-2/description",
+	             most);
 	assert_value(facts, TYPE "/available_instances", "23");
 }
 

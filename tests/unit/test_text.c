@@ -21,9 +21,13 @@ static void test_visible(void **state)
 	(void)state;
 	expect_visible("plain é 漢", -1, "plain é 漢");
 	expect_visible("a\033[31mb\n\x7f", -1, "a\\x1b[31mb\\x0a\\x7f");
-	expect_visible("\xc2" "\x9b", -1, "\\x9b");           /* C1 CSI */
-	expect_visible("\xff\xfe", -1, "\\xff\\xfe");      /* not UTF-8 */
-	expect_visible("\xe2\x80\xae" "exe", -1, "\\u{202e}exe"); /* right-to-left override */
+	expect_visible("\xc2"
+	               "\x9b",
+	               -1, "\\x9b");                  /* C1 CSI */
+	expect_visible("\xff\xfe", -1, "\\xff\\xfe"); /* not UTF-8 */
+	expect_visible("\xe2\x80\xae"
+	               "exe",
+	               -1, "\\u{202e}exe"); /* right-to-left override */
 	expect_visible("a\0b", 3, "a\\x00b");
 	expect_visible("cut \xe2\x80", -1, "cut \\xe2\\x80");
 }

@@ -306,8 +306,7 @@ static void test_wrap(void **state)
 
 /* ---- the pair model ----------------------------------------------------------------------- */
 
-static void add_value(Facts *facts, const char *value, const char *format, ...)
-	G_GNUC_PRINTF(3, 4);
+static void add_value(Facts *facts, const char *value, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 static void add_value(Facts *facts, const char *value, const char *format, ...)
 {
@@ -437,8 +436,8 @@ static void test_pair_filter(void **state)
 		const char *filter;
 		guint rows;
 	} cases[] = {
-		{ "MTTY", 4 }, { "2222", 2 }, { "other", 1 }, { "!mtty", 1 }, { "nothing", 0 },
-		{ "!2222", 4 }, { "", 5 }, { "!", 5 },
+		{ "MTTY", 4 },    { "2222", 2 },  { "other", 1 }, { "!mtty", 1 },
+		{ "nothing", 0 }, { "!2222", 4 }, { "", 5 },      { "!", 5 },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		PairInput input = { .inventory = { a, NULL }, .filter = cases[i].filter };
@@ -463,15 +462,24 @@ int main(void)
 	/* Widths follow the locale, as on a real terminal. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_layout_properties), cmocka_unit_test(test_layout_sizes),
-		cmocka_unit_test(test_surface_clips),     cmocka_unit_test(test_surface_wide),
-		cmocka_unit_test(test_surface_controls),  cmocka_unit_test(test_surface_ascii),
-		cmocka_unit_test(test_keymap),            cmocka_unit_test(test_actions),
-		cmocka_unit_test(test_footer),            cmocka_unit_test(test_theme),
-		cmocka_unit_test(test_list),              cmocka_unit_test(test_prompt),
-		cmocka_unit_test(test_wrap),              cmocka_unit_test(test_pair_alignment),
-		cmocka_unit_test(test_pair_empty),        cmocka_unit_test(test_pair_fold),
-		cmocka_unit_test(test_pair_filter),       cmocka_unit_test(test_natural),
+		cmocka_unit_test(test_layout_properties),
+		cmocka_unit_test(test_layout_sizes),
+		cmocka_unit_test(test_surface_clips),
+		cmocka_unit_test(test_surface_wide),
+		cmocka_unit_test(test_surface_controls),
+		cmocka_unit_test(test_surface_ascii),
+		cmocka_unit_test(test_keymap),
+		cmocka_unit_test(test_actions),
+		cmocka_unit_test(test_footer),
+		cmocka_unit_test(test_theme),
+		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_prompt),
+		cmocka_unit_test(test_wrap),
+		cmocka_unit_test(test_pair_alignment),
+		cmocka_unit_test(test_pair_empty),
+		cmocka_unit_test(test_pair_fold),
+		cmocka_unit_test(test_pair_filter),
+		cmocka_unit_test(test_natural),
 	};
 	return cmocka_run_group_tests_name("tui", tests, NULL, NULL);
 }

@@ -5,7 +5,8 @@
 
 #include "core/inventory.h"
 
-/* One virtual parent, driven by a module of its name, with one type; NULL: that reading is absent. */
+/* One virtual parent, driven by a module of its name, with one type; NULL: that reading is absent.
+ */
 Facts *tree_facts(const char *arch, const char *parent, const char *type, const char *device_api,
                   const char *available);
 Inventory *tree_inventory(const char *arch, const char *parent, const char *type,

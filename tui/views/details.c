@@ -12,11 +12,13 @@ static char *state_text(ReadState state, int err)
 {
 	char name[16];
 	switch (state) {
-	case READ_ABSENT: return g_strdup("absent");
+	case READ_ABSENT:
+		return g_strdup("absent");
 	case READ_UNREADABLE:
 		return g_strdup_printf("unreadable: %s (%s)", g_strerror(err),
-				       errno_name(err, name));
-	default: return g_strdup("not read");
+		                       errno_name(err, name));
+	default:
+		return g_strdup("not read");
 	}
 }
 
@@ -51,8 +53,10 @@ static void heading(Viewer *viewer, const char *text)
 
 static void add_parent(Viewer *viewer, const Parent *parent)
 {
-	static const char *const kinds[] = { [PARENT_PCI] = "pci", [PARENT_VIRTUAL] = "virtual",
-		                             [PARENT_CCW] = "ccw", [PARENT_AP] = "ap",
+	static const char *const kinds[] = { [PARENT_PCI] = "pci",
+		                             [PARENT_VIRTUAL] = "virtual",
+		                             [PARENT_CCW] = "ccw",
+		                             [PARENT_AP] = "ap",
 		                             [PARENT_OTHER] = "other" };
 	heading(viewer, "Parent");
 	viewer_field(viewer, "name", parent->name);
@@ -73,9 +77,9 @@ static void add_parent(Viewer *viewer, const Parent *parent)
 
 static void add_type(Viewer *viewer, const Type *type)
 {
-	g_autofree char *path = g_strdup_printf("%s/mdev_supported_types/%s",
-	                                        type->parent->path ? type->parent->path : "",
-	                                        type->id);
+	g_autofree char *path =
+		g_strdup_printf("%s/mdev_supported_types/%s",
+	                        type->parent->path ? type->parent->path : "", type->id);
 	heading(viewer, "Type");
 	viewer_field(viewer, "id", type->id);
 	text_field(viewer, "name", type->name);
@@ -97,7 +101,7 @@ static void add_offers(Viewer *viewer, const Inventory *inventory, const char *t
 		g_autofree char *room =
 			type->available.state == READ_VALUE
 				? g_strdup_printf("%" G_GINT64_FORMAT " available",
-						  type->available.n)
+		                                  type->available.n)
 				: state_text(type->available.state, type->available.err);
 		viewer_addf(viewer, ROLE_NORMAL, 17, "%-17s%s, %u here   %s", parent->name, room,
 		            type->instances->len, parent->label);
@@ -124,17 +128,18 @@ static void add_instance(Viewer *viewer, const Instance *instance)
 	viewer_field(viewer, "", instance->in_use_why);
 	for (guint i = 0; instance->users && i < instance->users->len; i++) {
 		const InstanceUser *user = &g_array_index(instance->users, InstanceUser, i);
-		g_autofree char *text = g_strdup_printf("pid %" G_GINT64_FORMAT "%s%s", user->pid,
-		                                        user->vm ? "  guest " : "",
-		                                        user->vm ? user->vm : "");
+		g_autofree char *text =
+			g_strdup_printf("pid %" G_GINT64_FORMAT "%s%s", user->pid,
+		                        user->vm ? "  guest " : "", user->vm ? user->vm : "");
 		viewer_field(viewer, i ? "" : "used by", text);
 	}
 	viewer_field(viewer, "driver", instance->driver);
 	num_field(viewer, "IOMMU group", instance->iommu_group);
 	viewer_field(viewer, "vfio device", instance->vfio_dev);
-	viewer_field(viewer, "defined", !instance->defined    ? "no: gone after a reboot"
-	                                : instance->autostart ? "yes, started at boot"
-	                                                      : "yes, started by hand");
+	viewer_field(viewer, "defined",
+	             !instance->defined    ? "no: gone after a reboot"
+	             : instance->autostart ? "yes, started at boot"
+	                                   : "yes, started by hand");
 	add_attrs(viewer, instance->attrs);
 	text_field(viewer, "migration state", instance->migration_state);
 	viewer_field(viewer, "path", instance->path);
@@ -188,9 +193,11 @@ static void add_errors(Viewer *viewer, const Inventory *inventory)
 
 static void add_host(Viewer *viewer, const HostView *host)
 {
-	static const char *const states[] = { [HOST_CONNECTING] = "connecting", [HOST_UP] = "up",
+	static const char *const states[] = { [HOST_CONNECTING] = "connecting",
+		                              [HOST_UP] = "up",
 		                              [HOST_STALE] = "stale: it does not answer",
-		                              [HOST_DOWN] = "down", [HOST_RECORDING] = "recorded" };
+		                              [HOST_DOWN] = "down",
+		                              [HOST_RECORDING] = "recorded" };
 	const Inventory *inventory = host->inventory;
 	heading(viewer, "Host");
 	viewer_field(viewer, "name", host->address->label);

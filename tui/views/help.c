@@ -16,7 +16,7 @@ static void add_context(Viewer *viewer, Context context, const char *heading)
 		const Action *action = action_get((ActionId)i);
 		if (action->context == context)
 			viewer_addf(viewer, ROLE_NORMAL, 18, "%c %-16s%s",
-				    action->changes ? '*' : ' ', action->keys, action->help);
+			            action->changes ? '*' : ' ', action->keys, action->help);
 	}
 	viewer_add(viewer, ROLE_NORMAL, 0, "");
 }
@@ -36,7 +36,7 @@ static void add_signs(Viewer *viewer, bool ascii)
 	viewer_add(viewer, ROLE_HEADING, 0, "Signs");
 	for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
 		viewer_addf(viewer, ROLE_NORMAL, 18, "  %-16s%s",
-			    verdict_sign(signs[i].kind, ascii), signs[i].means);
+		            verdict_sign(signs[i].kind, ascii), signs[i].means);
 	viewer_addf(viewer, ROLE_NORMAL, 18, "  %-16s%s", ascii ? "* o ?" : "● ○ ?",
 	            "an instance in use, idle, or not known to be either");
 	viewer_add(viewer, ROLE_NORMAL, 18,

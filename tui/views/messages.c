@@ -8,8 +8,8 @@ static void add_entry(Viewer *viewer, const LogEntry *entry)
 	g_autoptr(GDateTime) at = g_date_time_new_from_unix_local(entry->at);
 	g_autofree char *time = g_date_time_format(at, "%H:%M:%S");
 	viewer_addf(viewer, entry->role, 10, "%s  %s%s%s%s%s", time, entry->host ? entry->host : "",
-		    entry->host ? "  " : "", entry->code ? entry->code : "",
-		    entry->code ? "  " : "", entry->text);
+	            entry->host ? "  " : "", entry->code ? entry->code : "",
+	            entry->code ? "  " : "", entry->text);
 	if (entry->hint)
 		viewer_addf(viewer, ROLE_NORMAL, 10, "          %s", entry->hint);
 }

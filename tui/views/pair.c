@@ -126,13 +126,12 @@ static void judge(PairView *pair)
 	g_array_set_size(pair->row_signs, 0);
 	pair->no_verdict = why_no_verdict(pair, row);
 	if (!pair->no_verdict)
-		pair->verdict = verdict_new(side_of(host_of(pair, SIDE_SOURCE)),
-		                            row->instance[SIDE_SOURCE] &&
-		                                            row->instance[SIDE_SOURCE]->type_ref
-		                                    ? row->instance[SIDE_SOURCE]->type_ref
-		                                    : row->type[SIDE_SOURCE].type,
-		                            row->instance[SIDE_SOURCE],
-		                            side_of(host_of(pair, SIDE_TARGET)), NULL);
+		pair->verdict = verdict_new(
+			side_of(host_of(pair, SIDE_SOURCE)),
+			row->instance[SIDE_SOURCE] && row->instance[SIDE_SOURCE]->type_ref
+				? row->instance[SIDE_SOURCE]->type_ref
+				: row->type[SIDE_SOURCE].type,
+			row->instance[SIDE_SOURCE], side_of(host_of(pair, SIDE_TARGET)), NULL);
 	g_autoptr(GHashTable) by_parent =
 		g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)verdict_free);
 	for (guint i = 0; i < pair->model->rows->len; i++) {
@@ -145,8 +144,10 @@ static void judge(PairView *pair)
 
 static void rebuild(PairView *pair)
 {
-	PairInput input = { .unfold = pair->unfold, .filter = pair->filter.text,
-		            .keep_type = pair->cursor[pair->focus].type, .ascii = pair->ui->ascii };
+	PairInput input = { .unfold = pair->unfold,
+		            .filter = pair->filter.text,
+		            .keep_type = pair->cursor[pair->focus].type,
+		            .ascii = pair->ui->ascii };
 	for (int s = 0; s < SIDE_COUNT; s++) {
 		const HostView *host = host_of(pair, (PairSide)s);
 		input.inventory[s] = host ? host->inventory : NULL;
@@ -347,19 +348,43 @@ static bool pair_action(View *view, ActionId id)
 		return true;
 	case ACTION_ACCEPT:
 	case ACTION_RIGHT:
-	case ACTION_DETAILS: details_open(pair->ui, view); return true;
-	case ACTION_FILTER: pair->filtering = true; return true;
-	case ACTION_CREATE: open_create(pair); return true;
-	case ACTION_REMOVE: open_remove(pair); return true;
-	case ACTION_SOURCE: picker_open(pair->ui, view, SIDE_SOURCE); return true;
-	case ACTION_TARGET: picker_open(pair->ui, view, SIDE_TARGET); return true;
-	case ACTION_SWAP: swap(pair); return true;
-	case ACTION_TARGET_PREV: step_target(pair, -1); return true;
-	case ACTION_TARGET_NEXT: step_target(pair, 1); return true;
-	case ACTION_UNFOLD: toggle_fold(pair); return true;
-	case ACTION_REFRESH: refresh(pair); return true;
-	case ACTION_BACK: return back(pair);
-	default: return pair_move(pair, id);
+	case ACTION_DETAILS:
+		details_open(pair->ui, view);
+		return true;
+	case ACTION_FILTER:
+		pair->filtering = true;
+		return true;
+	case ACTION_CREATE:
+		open_create(pair);
+		return true;
+	case ACTION_REMOVE:
+		open_remove(pair);
+		return true;
+	case ACTION_SOURCE:
+		picker_open(pair->ui, view, SIDE_SOURCE);
+		return true;
+	case ACTION_TARGET:
+		picker_open(pair->ui, view, SIDE_TARGET);
+		return true;
+	case ACTION_SWAP:
+		swap(pair);
+		return true;
+	case ACTION_TARGET_PREV:
+		step_target(pair, -1);
+		return true;
+	case ACTION_TARGET_NEXT:
+		step_target(pair, 1);
+		return true;
+	case ACTION_UNFOLD:
+		toggle_fold(pair);
+		return true;
+	case ACTION_REFRESH:
+		refresh(pair);
+		return true;
+	case ACTION_BACK:
+		return back(pair);
+	default:
+		return pair_move(pair, id);
 	}
 }
 

@@ -47,13 +47,16 @@ static const char *access_word(const Ui *ui, const HostView *host)
 static char *age_words(const HostView *host)
 {
 	switch (host->state) {
-	case HOST_CONNECTING: return g_strdup("connecting");
-	case HOST_DOWN: return g_strdup("down");
+	case HOST_CONNECTING:
+		return g_strdup("connecting");
+	case HOST_DOWN:
+		return g_strdup("down");
 	case HOST_STALE: {
 		g_autofree char *age = age_text(host->age_us);
 		return g_strdup_printf("STALE %s", age);
 	}
-	default: break;
+	default:
+		break;
 	}
 	if (host->address->kind == HOST_LOCAL && host->age_us < FRESH_US)
 		return g_strdup("");
@@ -94,7 +97,7 @@ static void draw_box(const Pane *pane, Rect box, bool focused)
 	g_autofree char *note = NULL;
 	surface_box(pane->surface, box, focused ? ROLE_BORDER_FOCUS : ROLE_BORDER);
 	put_in_border(pane->surface, box.x + 1, box.y, box.w - 3,
-		      focused ? ROLE_TITLE : ROLE_NORMAL, title);
+	              focused ? ROLE_TITLE : ROLE_NORMAL, title);
 	if (pane->side == SIDE_TARGET)
 		note = g_strdup("t choose target");
 	else if (pair->filter.len)
@@ -106,15 +109,15 @@ static void draw_box(const Pane *pane, Rect box, bool focused)
 	if (pane->single && box.w >= 50) {
 		bool source = pane->side == SIDE_SOURCE;
 		put_in_border(pane->surface, source ? box.x + box.w - 16 : box.x + 1,
-			      box.y + box.h - 1, box.w - 3, ROLE_NORMAL,
-			      source ? "Tab target" : "Tab source");
+		              box.y + box.h - 1, box.w - 3, ROLE_NORMAL,
+		              source ? "Tab target" : "Tab source");
 	}
 	if (!note)
 		return;
 	/* On the source's side at the left, on the target's at the right end. */
 	int x = pane->side == SIDE_SOURCE ? box.x + 1 : box.x + box.w - 6 - text_columns(note);
 	put_in_border(pane->surface, MAX(x, box.x + 1), box.y + box.h - 1, box.w - 3, ROLE_NORMAL,
-		      note);
+	              note);
 }
 
 /* "web-7 (1 device)": what is selected on the source. New text. */
@@ -200,7 +203,7 @@ static void draw_type(const Pane *pane, const PairRow *row, int y)
 	Role role = offered && !other ? ROLE_NORMAL : ROLE_DIM;
 	int x = pane->id_x;
 	x += put(pane, x, y, pane->count_x - 7, role,
-		 *row->type_id ? row->type_id : "type unreadable");
+	         *row->type_id ? row->type_id : "type unreadable");
 	if (!offered || (other && !roomy && !type->instances)) {
 		put(pane, MAX(pane->note_x, x + 2), y, pane->in.w, role,
 		    offered ? "another type" : "-");
@@ -266,7 +269,7 @@ static void draw_rows(const Pane *pane)
 			draw_instance(pane, row, y);
 		if (stale)
 			surface_restyle(pane->surface, (Rect){ pane->in.x, y, pane->in.w, 1 },
-					ROLE_DIM);
+			                ROLE_DIM);
 		if (pane->side == SIDE_TARGET)
 			draw_sign(pane, n, y);
 		draw_cursor(pane, n, y);
@@ -356,9 +359,9 @@ static char *standing_message(const PairView *pair, Role *role)
 		const HostView *host = host_of(pair, (PairSide)s);
 		if (host && host->state == HOST_STALE)
 			return g_strdup_printf("%s does not answer for %d s: %s",
-					       host->address->label,
-					       (int)(host->silent_us / G_USEC_PER_SEC),
-					       host->error ? host->error : "what is shown is old");
+			                       host->address->label,
+			                       (int)(host->silent_us / G_USEC_PER_SEC),
+			                       host->error ? host->error : "what is shown is old");
 	}
 	for (int s = 0; s < SIDE_COUNT; s++) {
 		const HostView *host = host_of(pair, (PairSide)s);
@@ -383,7 +386,7 @@ static void draw_message(const PairView *pair, Surface *surface, Rect area)
 	}
 	if (pair->ui->message) {
 		surface_put(surface, x, area.y, right - x, pair->ui->message_role,
-			    pair->ui->message);
+		            pair->ui->message);
 		return;
 	}
 	if (pair->filter.len) {

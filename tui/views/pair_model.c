@@ -50,8 +50,9 @@ const char *instance_vm(const Instance *instance)
 
 const char *instance_use(const Instance *instance)
 {
-	static const char *const words[] = { [TRI_UNKNOWN] = "use unknown", [TRI_NO] = "idle",
-		                             [TRI_YES] = "in use" };
+	static const char *const words[] = {
+		[TRI_UNKNOWN] = "use unknown", [TRI_NO] = "idle", [TRI_YES] = "in use"
+	};
 	return words[instance->in_use];
 }
 

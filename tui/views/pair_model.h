@@ -24,29 +24,29 @@ typedef struct {
 
 typedef struct {
 	PairRowKind kind;
-	const char *type_id; /* "" where the type of instances could not be read */
-	const char *name;    /* of the type, or NULL */
-	PairType type[SIDE_COUNT];              /* ROW_TYPE and ROW_INSTANCE alike */
-	const Instance *instance[SIDE_COUNT];   /* ROW_INSTANCE; NULL: none on that side */
+	const char *type_id;                  /* "" where the type of instances could not be read */
+	const char *name;                     /* of the type, or NULL */
+	PairType type[SIDE_COUNT];            /* ROW_TYPE and ROW_INSTANCE alike */
+	const Instance *instance[SIDE_COUNT]; /* ROW_INSTANCE; NULL: none on that side */
 	const char *short_id[SIDE_COUNT];
 } PairRow;
 
 typedef struct {
 	Inventory *inventory[SIDE_COUNT]; /* or NULL */
-	bool unfold;        /* show types that nobody uses */
-	const char *filter; /* NULL or "": none; "!text" inverts */
-	const char *keep_type; /* never folded away: the type that is selected; or NULL */
+	bool unfold;                      /* show types that nobody uses */
+	const char *filter;               /* NULL or "": none; "!text" inverts */
+	const char *keep_type;    /* never folded away: the type that is selected; or NULL */
 	const char *const *uuids; /* of the whole fleet, for short forms */
 	guint n_uuids;
 	bool ascii;
 } PairInput;
 
 typedef struct {
-	GArray *rows;   /* PairRow */
-	guint folded;   /* types not shown because nobody uses them */
-	guint unused;   /* types that nobody uses, shown or not */
-	guint matches;  /* types and instances that match the filter */
-	guint things;   /* types and instances there are */
+	GArray *rows;  /* PairRow */
+	guint folded;  /* types not shown because nobody uses them */
+	guint unused;  /* types that nobody uses, shown or not */
+	guint matches; /* types and instances that match the filter */
+	guint things;  /* types and instances there are */
 	Inventory *inventory[SIDE_COUNT];
 	GStringChunk *strings;
 } PairModel;

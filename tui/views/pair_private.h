@@ -27,8 +27,8 @@ typedef struct {
 	bool filtering; /* the filter is being typed */
 	Prompt filter;
 	Verdict *verdict;
-	char *no_verdict;   /* why there is none, in words */
-	GArray *row_signs;  /* int a row: VerdictKind of the target's side, or -1 */
+	char *no_verdict;  /* why there is none, in words */
+	GArray *row_signs; /* int a row: VerdictKind of the target's side, or -1 */
 } PairView;
 
 void pair_draw(View *view, Surface *surface);

@@ -50,7 +50,7 @@ static int selected_host(const Picker *picker)
 {
 	int row = picker->list.selected;
 	return row >= 0 && row < (int)picker->shown->len ? g_array_index(picker->shown, int, row)
-							 : -1;
+	                                                 : -1;
 }
 
 /* The verdict of the source's selection on a host; NULL where there is nothing to judge. */
@@ -65,8 +65,8 @@ static const Verdict *verdict_of(Picker *picker, int host)
 	    host == selection.host[SIDE_SOURCE])
 		return NULL;
 	const Instance *instance = row->instance[SIDE_SOURCE];
-	const Type *type = instance && instance->type_ref ? instance->type_ref
-	                                                  : row->type[SIDE_SOURCE].type;
+	const Type *type =
+		instance && instance->type_ref ? instance->type_ref : row->type[SIDE_SOURCE].type;
 	if (!type && !instance)
 		return NULL;
 	Verdict *verdict = g_hash_table_lookup(picker->verdicts, key);
@@ -81,8 +81,10 @@ static const Verdict *verdict_of(Picker *picker, int host)
 
 static char *state_words(const HostView *host)
 {
-	static const char *const words[] = { [HOST_CONNECTING] = "connecting", [HOST_UP] = "up",
-		                             [HOST_STALE] = "stale", [HOST_DOWN] = "down",
+	static const char *const words[] = { [HOST_CONNECTING] = "connecting",
+		                             [HOST_UP] = "up",
+		                             [HOST_STALE] = "stale",
+		                             [HOST_DOWN] = "down",
 		                             [HOST_RECORDING] = "recorded" };
 	if (host->state == HOST_STALE && host->age_us >= 0)
 		return g_strdup_printf("%d s old", (int)(host->age_us / G_USEC_PER_SEC));

@@ -70,7 +70,7 @@ static void add_level(GArray *lines, const Verdict *verdict, gsize kind)
 	for (guint i = 0; i < verdict->rules->len; i++) {
 		const RuleResult *rule = g_ptr_array_index(verdict->rules, i);
 		bool said = verdict->verdict > VERDICT_ACTION &&
-			    g_strcmp0(rule->text, verdict->why) == 0;
+		            g_strcmp0(rule->text, verdict->why) == 0;
 		if (rule->level != kinds[kind].level || said)
 			continue;
 		if (kinds[kind].join)
@@ -128,7 +128,7 @@ static int draw_head(Surface *surface, Rect area, const Verdict *verdict, bool a
 	g_autofree char *safe = text_visible(why, -1);
 	const char *rest = strlen(head) < strlen(safe) ? safe + strlen(head) : "";
 	surface_put(surface, area.x + TEXT_COLUMN, area.y + 1, area.w - TEXT_COLUMN - 1,
-		    ROLE_NORMAL, rest + (*rest == ' '));
+	            ROLE_NORMAL, rest + (*rest == ' '));
 	return 2;
 }
 
@@ -143,7 +143,7 @@ static int draw_text(Surface *surface, Rect area, const char *text)
 		const char *row = g_ptr_array_index(rows, used);
 		bool last = used == area.h - 1;
 		surface_put(surface, area.x, area.y + used, area.w, ROLE_NORMAL,
-			    last ? safe + at : row);
+		            last ? safe + at : row);
 		at += strlen(row);
 		at += safe[at] == ' ';
 	}
@@ -151,7 +151,7 @@ static int draw_text(Surface *surface, Rect area, const char *text)
 }
 
 void reasons_draw(Surface *surface, Rect area, const Verdict *verdict, const char *words,
-		  bool ascii)
+                  bool ascii)
 {
 	if (!verdict) {
 		text_wrapped(surface, (Rect){ area.x + 1, area.y, area.w - 2, area.h }, ROLE_NORMAL,
@@ -167,9 +167,10 @@ void reasons_draw(Surface *surface, Rect area, const Verdict *verdict, const cha
 		int spare = bottom - y - (int)(lines->len - i - 1);
 		surface_put(surface, area.x + 1, y, 1, line->role, line->sign);
 		surface_put(surface, area.x + WORD_COLUMN, y, 5, ROLE_DIM, line->word);
-		y += draw_text(surface, (Rect){ area.x + TEXT_COLUMN, y, area.w - TEXT_COLUMN - 9,
-		                                MAX(spare, 1) },
-		               line->text);
+		y += draw_text(
+			surface,
+			(Rect){ area.x + TEXT_COLUMN, y, area.w - TEXT_COLUMN - 9, MAX(spare, 1) },
+			line->text);
 	}
 	if (lines->len)
 		surface_put_right(surface, area.x + area.w - 1, y - 1, 6, ROLE_KEY, "F3 all");

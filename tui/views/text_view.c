@@ -66,8 +66,13 @@ void text_view_open(Ui *ui, const char *title, TextFill fill, void *data, GDestr
                     bool at_end)
 {
 	TextView *text = g_new0(TextView, 1);
-	*text = (TextView){ .base.ops = &ops, .ui = ui, .title = g_strdup(title), .fill = fill,
-		            .data = data, .free_data = free_data, .viewer = viewer_new() };
+	*text = (TextView){ .base.ops = &ops,
+		            .ui = ui,
+		            .title = g_strdup(title),
+		            .fill = fill,
+		            .data = data,
+		            .free_data = free_data,
+		            .viewer = viewer_new() };
 	text_update(&text->base);
 	if (at_end)
 		viewer_to_end(text->viewer);

@@ -27,7 +27,7 @@ void buttons_draw(const Buttons *buttons, Surface *surface, int x, int y, int w,
 		if (here)
 			surface_set_cursor(surface, x, y);
 		x += surface_put(surface, x, y, right - x, here ? ROLE_BUTTON_FOCUS : ROLE_BUTTON,
-				 text);
+		                 text);
 		x += 2;
 	}
 }

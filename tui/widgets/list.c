@@ -41,13 +41,26 @@ bool list_move(List *list, ActionId id, ListCan can, void *data)
 {
 	int delta;
 	switch (id) {
-	case ACTION_UP: delta = -1; break;
-	case ACTION_DOWN: delta = 1; break;
-	case ACTION_PAGE_UP: delta = -MAX(list->rows - 1, 1); break;
-	case ACTION_PAGE_DOWN: delta = MAX(list->rows - 1, 1); break;
-	case ACTION_HOME: delta = -list->count; break;
-	case ACTION_END: delta = list->count; break;
-	default: return false;
+	case ACTION_UP:
+		delta = -1;
+		break;
+	case ACTION_DOWN:
+		delta = 1;
+		break;
+	case ACTION_PAGE_UP:
+		delta = -MAX(list->rows - 1, 1);
+		break;
+	case ACTION_PAGE_DOWN:
+		delta = MAX(list->rows - 1, 1);
+		break;
+	case ACTION_HOME:
+		delta = -list->count;
+		break;
+	case ACTION_END:
+		delta = list->count;
+		break;
+	default:
+		return false;
 	}
 	if (list->count == 0)
 		return true;

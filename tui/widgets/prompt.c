@@ -63,21 +63,36 @@ static void cut_word(Prompt *prompt)
 bool prompt_key(Prompt *prompt, Key key)
 {
 	switch (key) {
-	case KEYCODE_LEFT: prompt->at = before(prompt, prompt->at); return true;
-	case KEYCODE_RIGHT: prompt->at = after(prompt, prompt->at); return true;
+	case KEYCODE_LEFT:
+		prompt->at = before(prompt, prompt->at);
+		return true;
+	case KEYCODE_RIGHT:
+		prompt->at = after(prompt, prompt->at);
+		return true;
 	case KEYCODE_HOME:
-	case CTRL('A'): prompt->at = 0; return true;
+	case CTRL('A'):
+		prompt->at = 0;
+		return true;
 	case KEYCODE_END:
-	case CTRL('E'): prompt->at = prompt->len; return true;
-	case KEYCODE_BACKSPACE: cut(prompt, before(prompt, prompt->at), prompt->at); return true;
+	case CTRL('E'):
+		prompt->at = prompt->len;
+		return true;
+	case KEYCODE_BACKSPACE:
+		cut(prompt, before(prompt, prompt->at), prompt->at);
+		return true;
 	case KEYCODE_DELETE: {
 		gsize at = prompt->at;
 		cut(prompt, at, after(prompt, at));
 		return true;
 	}
-	case CTRL('U'): cut(prompt, 0, prompt->at); return true;
-	case CTRL('W'): cut_word(prompt); return true;
-	default: break;
+	case CTRL('U'):
+		cut(prompt, 0, prompt->at);
+		return true;
+	case CTRL('W'):
+		cut_word(prompt);
+		return true;
+	default:
+		break;
 	}
 	if (!key_is_text(key))
 		return false;

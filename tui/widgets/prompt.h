@@ -13,8 +13,8 @@
 
 typedef struct {
 	char text[PROMPT_MAX]; /* UTF-8 */
-	gsize len, at; /* bytes; `at` is the cursor */
-	bool secret;   /* not echoed */
+	gsize len, at;         /* bytes; `at` is the cursor */
+	bool secret;           /* not echoed */
 } Prompt;
 
 void prompt_set(Prompt *prompt, const char *text);

@@ -173,7 +173,7 @@ void viewer_draw(Viewer *viewer, Surface *surface, Rect area, bool cursor)
 	for (int i = 0; i < area.h && viewer->top + i < count; i++) {
 		const Row *row = &g_array_index(viewer->rows, Row, viewer->top + i);
 		surface_put(surface, area.x + row->x, area.y + i, area.w - row->x, row->role,
-			    row->text);
+		            row->text);
 	}
 	/* In the frame to the right: there is more above or below. */
 	if (viewer->top > 0)
@@ -188,13 +188,26 @@ bool viewer_action(Viewer *viewer, ActionId id)
 {
 	int page = MAX(viewer->height - 1, 1);
 	switch (id) {
-	case ACTION_UP: viewer->top--; break;
-	case ACTION_DOWN: viewer->top++; break;
-	case ACTION_PAGE_UP: viewer->top -= page; break;
-	case ACTION_PAGE_DOWN: viewer->top += page; break;
-	case ACTION_HOME: viewer->top = 0; break;
-	case ACTION_END: viewer->to_end = true; break;
-	default: return false;
+	case ACTION_UP:
+		viewer->top--;
+		break;
+	case ACTION_DOWN:
+		viewer->top++;
+		break;
+	case ACTION_PAGE_UP:
+		viewer->top -= page;
+		break;
+	case ACTION_PAGE_DOWN:
+		viewer->top += page;
+		break;
+	case ACTION_HOME:
+		viewer->top = 0;
+		break;
+	case ACTION_END:
+		viewer->to_end = true;
+		break;
+	default:
+		return false;
 	}
 	viewer->top = CLAMP(viewer->top, 0, MAX((int)viewer->rows->len - viewer->height, 0));
 	return true;

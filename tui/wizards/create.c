@@ -144,22 +144,22 @@ static void review(Create *create)
 	}
 	if (!g_ascii_string_to_unsigned(create->count.text, 10, 1, COUNT_MAX, &count, NULL)) {
 		say_error(create,
-			  g_strdup_printf("The count is a number from 1 to %d.", COUNT_MAX));
+		          g_strdup_printf("The count is a number from 1 to %d.", COUNT_MAX));
 		return;
 	}
 	const char *uuid = create->uuid.len ? create->uuid.text : NULL;
 	if (uuid && !g_uuid_string_is_valid(uuid)) {
 		say_error(create,
-			  g_strdup("That is not a uuid: 8-4-4-4-12 hex digits, or nothing."));
+		          g_strdup("That is not a uuid: 8-4-4-4-12 hex digits, or nothing."));
 		return;
 	}
 	if (uuid && count != 1) {
 		say_error(create,
-			  g_strdup("One uuid is for one instance: leave it empty, or count 1."));
+		          g_strdup("One uuid is for one instance: leave it empty, or count 1."));
 		return;
 	}
 	Plan *plan = plan_create(host->inventory, host->address->label, create->parent,
-				 create->type, uuid, (guint)count, &status, &problem);
+	                         create->type, uuid, (guint)count, &status, &problem);
 	say_error(create, plan ? NULL
 	                       : g_strdup_printf("%s%s%s", problem->text, problem->hint ? ": " : "",
 	                                         problem->hint ? problem->hint : ""));
@@ -174,7 +174,7 @@ static void draw_choice(const Create *create, Surface *surface, Rect line, Field
 {
 	bool here = create->focus == field;
 	surface_putf(surface, line.x, line.y, line.w, here ? ROLE_BUTTON_FOCUS : ROLE_NORMAL,
-		     "< %s >", text);
+	             "< %s >", text);
 	if (here)
 		surface_set_cursor(surface, line.x, line.y);
 }
@@ -193,8 +193,8 @@ static char *type_words(const Create *create)
 static char *parent_words(const Create *create)
 {
 	const Inventory *inventory = inventory_of(create);
-	Parent *parent = inventory && create->parent ? inventory_parent(inventory, create->parent)
-	                                             : NULL;
+	Parent *parent =
+		inventory && create->parent ? inventory_parent(inventory, create->parent) : NULL;
 	if (!create->parent)
 		return g_strdup("the first one with room");
 	const Type *type = parent && create->type ? parent_type(parent, create->type) : NULL;
@@ -229,8 +229,11 @@ static void create_draw(View *view, Surface *surface)
 	prompt_draw(&create->count, surface, line.x, line.y, MIN(line.w, 6),
 	            create->focus == FIELD_COUNT);
 	static const char *const hints[FIELDS] = {
-		"Left and Right choose; typing finds a type.", "Left and Right choose.",
-		"Typed, or left empty for a new one.", "How many.", "",
+		"Left and Right choose; typing finds a type.",
+		"Left and Right choose.",
+		"Typed, or left empty for a new one.",
+		"How many.",
+		"",
 	};
 	const char *hint = create->focus == FIELD_TYPE && create->find.len ? create->find.text
 	                                                                   : hints[create->focus];
@@ -247,10 +250,14 @@ static void create_draw(View *view, Surface *surface)
 static Prompt *prompt_of(Create *create)
 {
 	switch (create->focus) {
-	case FIELD_TYPE: return &create->find;
-	case FIELD_UUID: return &create->uuid;
-	case FIELD_COUNT: return &create->count;
-	default: return NULL;
+	case FIELD_TYPE:
+		return &create->find;
+	case FIELD_UUID:
+		return &create->uuid;
+	case FIELD_COUNT:
+		return &create->count;
+	default:
+		return NULL;
 	}
 }
 
@@ -276,8 +283,8 @@ static void move_focus(Create *create, int step)
 
 static void choose(Create *create, int step)
 {
-	g_autoptr(GPtrArray) choices = create->focus == FIELD_TYPE ? type_ids(inventory_of(create))
-	                                                           : parent_names(create);
+	g_autoptr(GPtrArray) choices =
+		create->focus == FIELD_TYPE ? type_ids(inventory_of(create)) : parent_names(create);
 	cycle(create->focus == FIELD_TYPE ? &create->type : &create->parent, choices, step);
 	if (create->focus == FIELD_TYPE)
 		g_clear_pointer(&create->parent, g_free);
@@ -311,11 +318,17 @@ static bool create_action(View *view, ActionId id)
 	Create *create = (Create *)view;
 	bool choice = create->focus == FIELD_TYPE || create->focus == FIELD_PARENT;
 	switch (id) {
-	case ACTION_ACCEPT: press(create); return true;
+	case ACTION_ACCEPT:
+		press(create);
+		return true;
 	case ACTION_UP:
-	case ACTION_PREVIOUS: move_focus(create, -1); return true;
+	case ACTION_PREVIOUS:
+		move_focus(create, -1);
+		return true;
 	case ACTION_DOWN:
-	case ACTION_NEXT: move_focus(create, 1); return true;
+	case ACTION_NEXT:
+		move_focus(create, 1);
+		return true;
 	case ACTION_LEFT:
 	case ACTION_RIGHT:
 		if (choice)
@@ -325,8 +338,10 @@ static bool create_action(View *view, ActionId id)
 		return true;
 	case ACTION_BACK:
 	case ACTION_QUIT:
-	case ACTION_INTERRUPT: return leave(create);
-	default: return false;
+	case ACTION_INTERRUPT:
+		return leave(create);
+	default:
+		return false;
 	}
 }
 
@@ -356,7 +371,10 @@ void create_wizard(Ui *ui, int host, const char *type_id)
 		return;
 	}
 	Create *create = g_new0(Create, 1);
-	*create = (Create){ .base.ops = &ops, .ui = ui, .host = host, .focus = FIELD_TYPE,
+	*create = (Create){ .base.ops = &ops,
+		            .ui = ui,
+		            .host = host,
+		            .focus = FIELD_TYPE,
 		            .buttons = { labels, 1 } };
 	prompt_set(&create->count, "1");
 	create->type = g_strdup(type_id);

@@ -45,8 +45,8 @@ static void ask_draw(View *view, Surface *surface)
 		buttons_draw(&ask->buttons, surface, in.x, bottom, in.w, true);
 		return;
 	}
-	int n = surface_put(surface, in.x, bottom, in.w,
-	                    ROLE_HEADING, "Not shown; Enter sends, Esc gives up: ");
+	int n = surface_put(surface, in.x, bottom, in.w, ROLE_HEADING,
+	                    "Not shown; Enter sends, Esc gives up: ");
 	prompt_draw(&ask->secret, surface, in.x + n, bottom, in.w - n, true);
 }
 
@@ -68,8 +68,11 @@ static bool ask_action(View *view, ActionId id)
 		return true;
 	case ACTION_BACK:
 	case ACTION_QUIT:
-	case ACTION_INTERRUPT: answer(ask, NULL); return true;
-	default: return ask->kind == QUESTION_HOSTKEY && buttons_move(&ask->buttons, id);
+	case ACTION_INTERRUPT:
+		answer(ask, NULL);
+		return true;
+	default:
+		return ask->kind == QUESTION_HOSTKEY && buttons_move(&ask->buttons, id);
 	}
 }
 

@@ -25,9 +25,9 @@ static char *describe(const Instance *instance, const char *label)
 		g_string_append_printf(text, "\n  %s", instance->in_use_why);
 	append_users(text, instance);
 	g_string_append(text,
-			instance->defined
-				? "\nIt is defined: its definition stays, and can start it again."
-				: "\nIt is not defined: removed, it is gone.");
+	                instance->defined
+	                        ? "\nIt is defined: its definition stays, and can start it again."
+	                        : "\nIt is not defined: removed, it is gone.");
 	return g_string_free(text, FALSE);
 }
 
@@ -45,7 +45,7 @@ static void fill_refusal(Viewer *viewer, Ui *ui, void *data)
 static void show_refusal(Ui *ui, const Problem *problem, const char *what)
 {
 	const char *const parts[] = { problem->text, problem->hint ? problem->hint : "", what,
-				      NULL };
+		                      NULL };
 	log_problem(ui->log, problem);
 	text_view_open(ui, "It cannot be removed", fill_refusal, g_strdupv((char **)parts),
 	               (GDestroyNotify)g_strfreev, false);

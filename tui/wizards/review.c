@@ -105,8 +105,8 @@ static void apply(Review *review)
 		       "This host is protected: type its name, %s, to apply.", label_of(review));
 		return;
 	}
-	review->request = fleet_run(review->ui->fleet, (guint)review->host,
-	                            g_steal_pointer(&review->plan));
+	review->request =
+		fleet_run(review->ui->fleet, (guint)review->host, g_steal_pointer(&review->plan));
 	review->state = REVIEW_RUNNING;
 	review->buttons = (Buttons){ close_labels, 0 };
 }
@@ -164,15 +164,20 @@ static bool review_action(View *view, ActionId id)
 {
 	Review *review = (Review *)view;
 	switch (id) {
-	case ACTION_ACCEPT: press(review); return true;
+	case ACTION_ACCEPT:
+		press(review);
+		return true;
 	case ACTION_COPY:
 		if (review->plan)
 			copy_commands(review);
 		return true;
 	case ACTION_BACK:
 	case ACTION_QUIT:
-	case ACTION_INTERRUPT: close_page(review); return true;
-	default: break;
+	case ACTION_INTERRUPT:
+		close_page(review);
+		return true;
+	default:
+		break;
 	}
 	return buttons_move(&review->buttons, id) || viewer_action(review->viewer, id);
 }
@@ -208,8 +213,12 @@ static const ViewOps ops = {
 void review_open(Ui *ui, int host, Plan *plan, const char *intro, View *opener)
 {
 	Review *review = g_new0(Review, 1);
-	*review = (Review){ .base.ops = &ops, .ui = ui, .host = host, .plan = plan,
-		            .opener = opener, .viewer = viewer_new(),
+	*review = (Review){ .base.ops = &ops,
+		            .ui = ui,
+		            .host = host,
+		            .plan = plan,
+		            .opener = opener,
+		            .viewer = viewer_new(),
 		            .buttons = { ask_labels, BUTTON_CANCEL } };
 	review->protect = snapshot_host(ui->hosts, host)->address->protect;
 	fill(review, intro);
