@@ -10,7 +10,7 @@
 G_DEFINE_QUARK(mdevcon - theme - error, theme_error)
 
 static const char *const role_names[ROLE_COUNT] = {
-#define X(id, name) [ROLE_##id] = #name,
+#define X(id, name) [ROLE_##id] = name,
 	ROLES(X)
 #undef X
 };

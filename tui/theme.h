@@ -17,26 +17,26 @@
 
 /* Every role: enumerator, name in theme files. */
 #define ROLES(X) \
-	X(NORMAL, normal) \
-	X(TITLE, title) \
-	X(BORDER, border) \
-	X(BORDER_FOCUS, border - focus) \
-	X(CURSOR, cursor) \
-	X(CURSOR_OTHER, cursor - other) \
-	X(DIM, dim) \
-	X(HEADING, heading) \
-	X(READY, ready) \
-	X(ACTION, action) \
-	X(BLOCKED, blocked) \
-	X(CANNOT, cannot) \
-	X(UNKNOWN, unknown) \
-	X(WARNING, warning) \
-	X(ERROR, error) \
-	X(KEY, key) \
-	X(LABEL, label) \
-	X(INPUT, input) \
-	X(BUTTON, button) \
-	X(BUTTON_FOCUS, button - focus)
+	X(NORMAL, "normal") \
+	X(TITLE, "title") \
+	X(BORDER, "border") \
+	X(BORDER_FOCUS, "border-focus") \
+	X(CURSOR, "cursor") \
+	X(CURSOR_OTHER, "cursor-other") \
+	X(DIM, "dim") \
+	X(HEADING, "heading") \
+	X(READY, "ready") \
+	X(ACTION, "action") \
+	X(BLOCKED, "blocked") \
+	X(CANNOT, "cannot") \
+	X(UNKNOWN, "unknown") \
+	X(WARNING, "warning") \
+	X(ERROR, "error") \
+	X(KEY, "key") \
+	X(LABEL, "label") \
+	X(INPUT, "input") \
+	X(BUTTON, "button") \
+	X(BUTTON_FOCUS, "button-focus")
 
 typedef enum {
 #define X(id, name) ROLE_##id,
