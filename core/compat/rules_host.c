@@ -7,7 +7,7 @@ bool rule_snapshot(const Case *c, Verdict *verdict)
 	if (c->target.inventory)
 		return true;
 	verdict_add(verdict, "R00", true, LEVEL_UNKNOWN, reading_of(NULL), reading_of(NULL),
-	            g_strdup_printf("%s has not answered yet", c->target.host));
+	            g_strdup_printf("nothing is known of %s: it has not answered", c->target.host));
 	return false;
 }
 

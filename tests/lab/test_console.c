@@ -125,7 +125,7 @@ void test_console_create_and_remove(void **state)
 	see(uuid); /* on the screen by itself */
 	press("End");
 	press("D");
-	see("Remove");
+	see("remove 1 instance on a");
 	review_and_apply();
 	see("removed");
 	close_result();

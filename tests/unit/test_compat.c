@@ -140,7 +140,7 @@ static void test_host_not_seen(void **state)
 	g_autoptr(Verdict) v = judge(a, "mtty", "mtty-2", NULL);
 
 	assert_int_equal(v->verdict, VERDICT_UNKNOWN);
-	assert_string_equal(v->why, "b has not answered yet");
+	assert_string_equal(v->why, "nothing is known of b: it has not answered");
 }
 
 int main(void)
