@@ -30,9 +30,8 @@ static void start_console(int rows, int cols)
 		                     "a",
 		                     "b",
 		                     NULL };
-	const char *const env[] = { "ASAN_OPTIONS=detect_leaks=0", NULL };
 
-	console = term_start(rows, cols, argv, env);
+	console = term_start(rows, cols, argv, NULL);
 	assert_non_null(console);
 	assert_true(term_wait_text(console, "2 of 2 up", SLOW_MS));
 }
