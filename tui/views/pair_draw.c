@@ -296,7 +296,7 @@ static char *empty_words(const Pane *pane)
 	if (!host->inventory && host->state == HOST_CONNECTING)
 		return g_strdup_printf("Connecting to %s: %d s", label, silent);
 	if (!host->inventory)
-		return g_strdup_printf("%s is down: %s\nr tries again now.", label,
+		return g_strdup_printf("Down. %s\nr tries again now.",
 		                       host->error ? host->error : "no reason was given");
 	if (host->inventory->parents->len == 0 && host->inventory->instances->len == 0)
 		return g_strdup_printf("No mediated devices on %s: %s", label,
