@@ -40,7 +40,7 @@ typedef enum {
 	X(COPY, "copy", TEXT, "y", "copy", SAFE, "copy the text to the terminal's clipboard") \
 	X(UP, "up", MOVE, "Up k", "", SAFE, "one up") \
 	X(DOWN, "down", MOVE, "Down j", "", SAFE, "one down") \
-	X(LEFT, "left", MOVE, "Left h", "", SAFE, "to the left") \
+	X(LEFT, "left", MOVE, "Left h", "", SAFE, "to the left; on the main screen: fold") \
 	X(RIGHT, "right", MOVE, "Right l", "", SAFE, "to the right; on the main screen: open") \
 	X(PAGE_UP, "page-up", MOVE, "PgUp", "", SAFE, "one page up") \
 	X(PAGE_DOWN, "page-down", MOVE, "PgDn Space", "", SAFE, "one page down") \

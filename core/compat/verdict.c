@@ -106,9 +106,9 @@ static void grade(Verdict *verdict)
 	else if (differs)
 		verdict->summary = g_strdup("same type, but something differs");
 	else if (find_level(verdict, LEVEL_UNKNOWN, false))
-		verdict->summary = g_strdup("same type, not all could be compared");
+		verdict->summary = g_strdup("same type, not all comparable");
 	else
-		verdict->summary = g_strdup("same type and driver; settings not compared");
+		verdict->summary = g_strdup("same driver, settings not read");
 }
 
 static Verdict *judge(const Case *c)

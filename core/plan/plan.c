@@ -179,8 +179,9 @@ static Problem *refuse_use(const Instance *instance, const char *host, bool forc
 		g_autofree char *text = g_strdup_printf(
 			"cannot prove that %s is idle: %s", instance->id,
 			instance->in_use_why ? instance->in_use_why : "use unknown");
-		return problem_new(host, "EBUSY", 0, "device", NULL, text,
-		                   "read as root, or give --force where you know better");
+		return problem_new(
+			host, "EBUSY", 0, "device", NULL, text,
+			"read as root; `mdevcon remove --force` is for who knows better");
 	}
 
 	GString *text = g_string_new(NULL);
@@ -193,7 +194,7 @@ static Problem *refuse_use(const Instance *instance, const char *host, bool forc
 			g_string_append_printf(text, " (%s)", user->vm);
 	}
 	Problem *problem = problem_new(host, "EBUSY", 0, "device", NULL, text->str,
-	                               "stop its user first; --force does not lift this");
+	                               "stop its user first: nothing lifts this");
 	g_string_free(text, TRUE);
 	return problem;
 }

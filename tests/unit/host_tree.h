@@ -97,3 +97,18 @@ static inline void host_tree_mtty(const char *root)
 	               "../../../devices/virtual/mtty/mtty/" HOST_TREE_UUID);
 	host_tree_folder(root, "/sys/module/mtty");
 }
+
+/* cmocka's set-up and tear-down: each test has a host with an mtty of its own. */
+static inline int host_tree_set_up(void **state)
+{
+	char *root = host_tree_new();
+	host_tree_mtty(root);
+	*state = root;
+	return 0;
+}
+
+static inline int host_tree_tear_down(void **state)
+{
+	host_tree_free(*state);
+	return 0;
+}

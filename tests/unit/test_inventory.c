@@ -17,20 +17,6 @@
 #define UUID2 "22222222-2222-2222-2222-222222222222"
 #define DEFINITION "/etc/mdevctl.d/mtty/" HOST_TREE_UUID
 
-static int set_up(void **state)
-{
-	char *root = host_tree_new();
-	host_tree_mtty(root);
-	*state = root;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	host_tree_free(*state);
-	return 0;
-}
-
 static Inventory *read_tree(const char *root)
 {
 	g_autoptr(GError) error = NULL;
@@ -512,7 +498,7 @@ static void test_outlives_facts(void **state)
 	inventory_unref(NULL);
 }
 
-#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, host_tree_set_up, host_tree_tear_down)
 
 int main(void)
 {

@@ -23,20 +23,6 @@
 #define TYPE "/sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1"
 #define INSTANCE "/sys/bus/mdev/devices/" HOST_TREE_UUID
 
-static int set_up(void **state)
-{
-	char *root = host_tree_new();
-	host_tree_mtty(root);
-	*state = root;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	host_tree_free(*state);
-	return 0;
-}
-
 static Facts *collect(const char *root)
 {
 	g_autoptr(GError) error = NULL;
@@ -350,7 +336,7 @@ static void test_recorded_backend(void **state)
 	host_tree_free(folder);
 }
 
-#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, host_tree_set_up, host_tree_tear_down)
 
 int main(void)
 {

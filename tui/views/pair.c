@@ -378,6 +378,10 @@ static bool pair_action(View *view, ActionId id)
 	case ACTION_UNFOLD:
 		toggle_fold(pair);
 		return true;
+	case ACTION_LEFT:
+		if (pair->unfold)
+			toggle_fold(pair);
+		return true;
 	case ACTION_REFRESH:
 		refresh(pair);
 		return true;
