@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * What is read of a host: one const table of path patterns. The local collector (sysfs.c) and the
+ * What is read of a host: one const table of path patterns. The collector (collect.c) and the
  * remote shell (remote/probe.sh) both expand it, so they cannot drift apart.
  *
  * A pattern is an absolute path; a segment may be

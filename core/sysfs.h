@@ -8,12 +8,7 @@
  * EMEDIUMTYPE, a folder's EISDIR).
  */
 
-#include "core/facts.h"
-
-typedef struct {
-	bool users; /* look through /proc for users of instances */
-	bool live;  /* the root is a running system's "/" */
-} CollectOptions;
+#include "core/collect.h"
 
 /* Reads everything; single failures are facts, only an unusable root is an error. Blocking. */
 Facts *sysfs_collect(const char *root, CollectOptions options, GError **error);
