@@ -49,6 +49,21 @@ int backend_try_open(Backend *backend, const char *devnode, GCancellable *cancel
 	return backend->ops->try_open(backend, devnode, cancel, error);
 }
 
+int backend_event_fd(Backend *backend)
+{
+	return backend->ops->event_fd ? backend->ops->event_fd(backend) : -1;
+}
+
+BackendEvents backend_take_events(Backend *backend)
+{
+	return backend->ops->take_events ? backend->ops->take_events(backend) : EVENTS_NONE;
+}
+
+bool backend_ping(Backend *backend, GCancellable *cancel, GError **error)
+{
+	return !backend->ops->ping || backend->ops->ping(backend, cancel, error);
+}
+
 void backend_close(Backend *backend)
 {
 	if (backend)

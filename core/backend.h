@@ -56,13 +56,20 @@ typedef struct {
 	const char *ssh_config; /* as `ssh -F`, or NULL; given with --ssh-config */
 } BackendOptions;
 
+/* What the descriptor of events had to say. An event is a reason to read again, never a fact. */
+typedef enum {
+	EVENTS_NONE,    /* nothing that matters here */
+	EVENTS_CHANGED, /* scan again */
+	EVENTS_LOST,    /* events are missing, or the line is gone: scan again, at once */
+} BackendEvents;
+
 typedef struct Backend Backend;
 
 typedef struct {
 	const char *state_when_up; /* "up", "recorded": the host's state in JSON once a scan
 	                              succeeded */
 	bool read_only;
-	bool live; /* worth polling */
+	bool live; /* worth reading again */
 	/* Connects if need be and reads all facts. New Facts, or NULL and error. */
 	Facts *(*scan)(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error);
 	/*
@@ -75,6 +82,19 @@ typedef struct {
 	/* Opens the character device and closes it: 0, an errno (EBUSY: held), or -1 and error. */
 	int (*try_open)(Backend *backend, const char *devnode, GCancellable *cancel,
 	                GError **error);
+	/*
+	 * The three below may be NULL: a host without events is polled.
+	 * A descriptor that becomes readable when something may have changed; the backend's own,
+	 * asked for anew before each wait. -1: no events now. Never blocks. Local: opened before
+	 * the first scan, so that nothing falls between. SSH: there some time after a good scan.
+	 */
+	int (*event_fd)(Backend *backend);
+	/* Takes what there is without blocking; asked before each wait too, as data may have been
+	 * buffered by an earlier call. */
+	BackendEvents (*take_events)(Backend *backend);
+	/* A sign of life, cheaper than a scan: where nothing is read, silence would look like
+	 * peace. False and error. */
+	bool (*ping)(Backend *backend, GCancellable *cancel, GError **error);
 	/* Closes and frees everything, the label too. */
 	void (*close)(Backend *backend);
 } BackendOps;
@@ -83,12 +103,17 @@ typedef struct {
 struct Backend {
 	const BackendOps *ops;
 	char *label;
+	char *notice; /* what the operator should be told once, or NULL; changes in any operation */
 };
 
 Facts *backend_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error);
 int backend_write(Backend *backend, const char *path, const char *value, int deadline_ms,
                   GCancellable *cancel, GError **error);
 int backend_try_open(Backend *backend, const char *devnode, GCancellable *cancel, GError **error);
+int backend_event_fd(Backend *backend);
+BackendEvents backend_take_events(Backend *backend);
+/* True at once where there is no such operation. */
+bool backend_ping(Backend *backend, GCancellable *cancel, GError **error);
 /* Closes the line and frees. Takes NULL. */
 void backend_close(Backend *backend);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Backend, backend_close)

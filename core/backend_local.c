@@ -3,15 +3,32 @@
 /* This machine, or a tree that stands for one. */
 
 #include "core/backend.h"
+#include "core/file_watch.h"
 #include "core/sysfs.h"
+#include "core/udev_watch.h"
 
 #include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 typedef struct {
 	Backend backend;
 	char *root;
 	bool live;
+	/* Events: all three or none. A tree has none and is polled. */
+	bool asked;    /* for events: what cannot be had is not tried again */
+	int events_fd; /* epoll: readable when one of the two is; else -1 */
+	UdevWatch *udev;
+	FileWatch *files;
 } LocalBackend;
+
+/* Opening a node tells of a user, which no device event does; definitions are plain files. */
+static const FileWatchRow watched[] = {
+	{ "/dev/vfio", NULL, FILE_OPENED | FILE_NAMES },
+	{ "/dev/vfio/devices", NULL, FILE_OPENED | FILE_NAMES },
+	{ "/etc/mdevctl.d", NULL, FILE_WRITTEN },
+	{ "/etc/mdevctl.d/*", NULL, FILE_WRITTEN },
+};
 
 static Facts *local_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error)
 {
@@ -45,9 +62,54 @@ static int local_try_open(Backend *backend, const char *devnode, GCancellable *c
 	return sysfs_try_open(((LocalBackend *)backend)->root, devnode);
 }
 
+static void close_events(LocalBackend *local)
+{
+	g_clear_pointer(&local->udev, udev_watch_free);
+	g_clear_pointer(&local->files, file_watch_free);
+	if (local->events_fd >= 0)
+		close(local->events_fd);
+	local->events_fd = -1;
+}
+
+static bool add_source(const LocalBackend *local, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+
+	return epoll_ctl(local->events_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static int local_event_fd(Backend *backend)
+{
+	LocalBackend *local = (LocalBackend *)backend;
+
+	if (local->asked || !local->live)
+		return local->events_fd;
+	local->asked = true;
+	local->events_fd = epoll_create1(EPOLL_CLOEXEC);
+	local->udev = udev_watch_new("/run");
+	local->files = file_watch_new(watched, G_N_ELEMENTS(watched));
+	if (local->events_fd < 0 || !local->udev || !local->files ||
+	    !add_source(local, udev_watch_fd(local->udev)) ||
+	    !add_source(local, file_watch_fd(local->files)))
+		close_events(local);
+	return local->events_fd;
+}
+
+static BackendEvents local_take_events(Backend *backend)
+{
+	LocalBackend *local = (LocalBackend *)backend;
+
+	if (local->events_fd < 0)
+		return EVENTS_NONE;
+	/* Devices first: with them /dev/vfio may have come into being. */
+	BackendEvents events = udev_watch_take(local->udev);
+	return MAX(events, file_watch_take(local->files) ? EVENTS_CHANGED : EVENTS_NONE);
+}
+
 static void local_close(Backend *backend)
 {
 	LocalBackend *local = (LocalBackend *)backend;
+	close_events(local);
 	g_free(local->backend.label);
 	g_free(local->root);
 	g_free(local);
@@ -59,6 +121,8 @@ static const BackendOps local_ops = {
 	.scan = local_scan,
 	.write = local_write,
 	.try_open = local_try_open,
+	.event_fd = local_event_fd,
+	.take_events = local_take_events,
 	.close = local_close,
 };
 
@@ -68,6 +132,7 @@ Backend *backend_local_new(const char *label, const char *root)
 	local->backend.ops = &local_ops;
 	local->backend.label = g_strdup(label);
 	local->root = g_strdup(root);
+	local->events_fd = -1;
 	local->live = strcmp(root, "/") == 0;
 	return &local->backend;
 }

@@ -2,6 +2,8 @@
 #include "core/fleet_private.h"
 
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #define HANG_US (3 * G_USEC_PER_SEC) /* a request out for longer shows its host as stale */
 #define GRACE_US (G_USEC_PER_SEC)    /* for workers to end when the fleet is freed */
@@ -11,6 +13,7 @@ void host_view_clear(HostView *view)
 	g_clear_pointer(&view->inventory, inventory_unref);
 	g_clear_pointer(&view->error, g_free);
 	g_clear_pointer(&view->error_code, g_free);
+	g_clear_pointer(&view->notice, g_free);
 	g_clear_pointer(&view->question, g_free);
 }
 
@@ -50,9 +53,11 @@ guint fleet_add(Fleet *fleet, HostAddress *address)
 	slot->latency_ms = -1;
 	slot->generation = 1;
 	slot->asked_us = g_get_monotonic_time();
+	slot->refresh = true;
+	slot->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	g_queue_init(&slot->jobs);
 	g_mutex_init(&slot->lock);
-	g_cond_init(&slot->wake);
+	g_cond_init(&slot->told);
 	g_ptr_array_add(fleet->slots, slot);
 	slot->thread = g_thread_new("host", fleet_worker, slot);
 	return slot->index;
@@ -100,14 +105,18 @@ void fleet_view(Fleet *fleet, guint host, HostView *view)
 	view->state = slot->state;
 	view->inventory = slot->inventory ? inventory_ref(slot->inventory) : NULL;
 	view->generation = slot->generation;
+	view->live = slot->live;
 	view->age_us = slot->seen_us ? now - slot->seen_us : -1;
 	view->error = g_strdup(slot->error);
 	view->error_code = g_strdup(slot->error_code);
+	view->notice = g_strdup(slot->notice);
 	view->latency_ms = slot->latency_ms;
 	view->question_id = slot->question_id;
 	view->question_kind = slot->question.kind;
 	view->question = slot->question_id ? g_strdup(slot->question.text) : NULL;
 	show_silence(view, slot, now);
+	if (view->live && view->state == HOST_UP)
+		view->age_us = 0; /* a change would have been told */
 	g_mutex_unlock(&slot->lock);
 	if (view->state == HOST_RECORDING && view->inventory)
 		view->age_us = g_get_real_time() - view->inventory->taken_at * G_USEC_PER_SEC;
@@ -123,16 +132,26 @@ guint64 fleet_generation(Fleet *fleet, guint host)
 	return generation;
 }
 
+static void set_flag(HostSlot *slot, bool *flag, bool value)
+{
+	g_mutex_lock(&slot->lock);
+	if (*flag != value) {
+		*flag = value;
+		slot_wake(slot);
+	}
+	g_mutex_unlock(&slot->lock);
+}
+
 void fleet_set_visible(Fleet *fleet, guint host, bool visible)
 {
 	HostSlot *slot = slot_of(fleet, host);
+	set_flag(slot, &slot->visible, visible);
+}
 
-	g_mutex_lock(&slot->lock);
-	if (slot->visible != visible) {
-		slot->visible = visible;
-		g_cond_signal(&slot->wake);
-	}
-	g_mutex_unlock(&slot->lock);
+void fleet_set_selected(Fleet *fleet, guint host, bool selected)
+{
+	HostSlot *slot = slot_of(fleet, host);
+	set_flag(slot, &slot->selected, selected);
 }
 
 void fleet_refresh(Fleet *fleet, guint host)
@@ -142,7 +161,7 @@ void fleet_refresh(Fleet *fleet, guint host)
 	g_mutex_lock(&slot->lock);
 	slot->refresh = true;
 	slot->declined = false;
-	g_cond_signal(&slot->wake);
+	slot_wake(slot);
 	g_mutex_unlock(&slot->lock);
 }
 
@@ -156,7 +175,7 @@ guint64 fleet_run(Fleet *fleet, guint host, Plan *plan)
 	guint64 id = job->id;
 	g_mutex_lock(&slot->lock);
 	g_queue_push_tail(&slot->jobs, job);
-	g_cond_signal(&slot->wake);
+	slot_wake(slot);
 	g_mutex_unlock(&slot->lock);
 	return id;
 }
@@ -174,7 +193,7 @@ void fleet_answer(Fleet *fleet, guint host, guint question_id, const char *answe
 	if (question_id != 0 && slot->question_id == question_id && !slot->answered) {
 		slot->answer = g_strdup(answer);
 		slot->answered = true;
-		g_cond_signal(&slot->wake);
+		slot_wake(slot);
 	}
 	g_mutex_unlock(&slot->lock);
 }
@@ -194,17 +213,20 @@ static void slot_free(HostSlot *slot)
 	g_clear_pointer(&slot->inventory, inventory_unref);
 	g_free(slot->error);
 	g_free(slot->error_code);
+	g_free(slot->notice);
 	g_free(slot->digest);
+	if (slot->wake_fd >= 0)
+		close(slot->wake_fd);
 	g_clear_pointer(&slot->users, facts_free);
 	g_mutex_clear(&slot->lock);
-	g_cond_clear(&slot->wake);
+	g_cond_clear(&slot->told);
 	g_free(slot);
 }
 
 static bool has_ended(HostSlot *slot, gint64 until)
 {
 	g_mutex_lock(&slot->lock);
-	while (!slot->ended && g_cond_wait_until(&slot->wake, &slot->lock, until))
+	while (!slot->ended && g_cond_wait_until(&slot->told, &slot->lock, until))
 		;
 	bool ended = slot->ended;
 	g_mutex_unlock(&slot->lock);
@@ -222,7 +244,7 @@ void fleet_free(Fleet *fleet)
 		HostSlot *slot = slot_of(fleet, i);
 		g_mutex_lock(&slot->lock);
 		slot->stop = true;
-		g_cond_broadcast(&slot->wake);
+		slot_wake(slot);
 		g_mutex_unlock(&slot->lock);
 		g_cancellable_cancel(slot->cancel);
 	}

@@ -26,10 +26,12 @@ typedef struct {
 	HostState state;
 	Inventory *inventory; /* or NULL */
 	guint64 generation;   /* rises with every new inventory or change of state */
+	bool live;            /* its own events tell of changes: it is not polled */
 	gint64 age_us;        /* of the inventory; -1 without one */
 	gint64 silent_us;     /* HOST_CONNECTING/STALE: since when it has not answered; else 0 */
 	char *error;          /* why it is stale or down, or NULL */
 	char *error_code;     /* "UNREACHABLE", "AUTH", "HOSTKEY", ... or NULL */
+	char *notice;         /* what else to know of it (why it is polled), or NULL */
 	int latency_ms;       /* of the last scan; -1 */
 	guint question_id;    /* 0: none waiting */
 	QuestionKind question_kind;
@@ -71,8 +73,14 @@ void fleet_view(Fleet *fleet, guint host, HostView *view);
 /* Cheap: only the generation. */
 guint64 fleet_generation(Fleet *fleet, guint host);
 
-/* Hosts on screen are read more often (from 0.3 s after a change to 2 s); others every 15 s. */
+/*
+ * A host whose events are heard is read when they say so. Others are polled: those on screen more
+ * often (from 0.3 s after a change to 2 s) than the rest (every 15 s).
+ */
 void fleet_set_visible(Fleet *fleet, guint host, bool visible);
+/* Over SSH no event tells who uses an instance: while one is looked at, users are read every 5 s.
+ */
+void fleet_set_selected(Fleet *fleet, guint host, bool selected);
 void fleet_refresh(Fleet *fleet, guint host);
 /* Queues a plan (taken); the reply comes by fleet_reply. Returns the request's id. */
 guint64 fleet_run(Fleet *fleet, guint host, Plan *plan);

@@ -17,15 +17,19 @@ typedef struct {
 	GThread *thread;
 	GCancellable *cancel;
 
-	/* Under `lock`; `wake` tells the worker that something below changed. */
+	int wake_fd; /* eventfd: the worker has something new to look at below */
+
+	/* Under `lock`; `told` is signalled for whoever waits for an answer or for the end. */
 	GMutex lock;
-	GCond wake;
+	GCond told;
 	bool stop, ended;
 	bool visible;
+	bool selected; /* the operator looks at one of its instances */
 	bool refresh;
 	bool declined; /* a question was answered with no: do not ask again by ourselves */
 	GQueue jobs;   /* FleetJob * */
 	HostState state;
+	bool live; /* events tell of changes: it is not polled */
 	Inventory *inventory;
 	guint64 generation;
 	gint64 seen_us;    /* monotonic, of the last good scan; 0: never */
@@ -33,6 +37,7 @@ typedef struct {
 	gint64 failing_us; /* monotonic: since when it has not answered; 0: it does */
 	char *error;
 	char *error_code;
+	char *notice; /* of the backend */
 	int latency_ms;
 	guint question_id;
 	Question question; /* host and text owned */
@@ -46,6 +51,7 @@ typedef struct {
 	Facts *users;       /* what the last look at the processes said */
 	gint64 users_us;    /* when; 0: never */
 	gint64 interval_us; /* between scans, now */
+	gint64 heard_us;    /* of the last scan or sign of life */
 	guint failures;     /* in a row */
 } HostSlot;
 
@@ -64,7 +70,24 @@ struct Fleet {
 };
 
 #define CONNECTS_IN_FLIGHT 16
+#define USERS_US (5 * G_USEC_PER_SEC) /* looking through all processes costs the host more */
 
 gpointer fleet_worker(gpointer slot);
 /* AskFunc of a slot: blocks the worker until the UI answers. */
 char *fleet_worker_ask(const Question *question, GCancellable *cancel, void *slot);
+
+/*
+ * fleet_users.c. One reading, with users where those known are too old or something changed.
+ * `changed`: it differs from the last in more than processes. NULL and error. Worker only.
+ */
+Facts *fleet_read(HostSlot *slot, bool *changed, GError **error);
+
+/* fleet_wait.c. Makes the worker look at its slot. Any thread; the lock may be held. */
+void slot_wake(HostSlot *slot);
+
+/*
+ * fleet_wait.c. Waits until `when` (monotonic; -1: without limit), until slot_wake, or until the
+ * host's events call for a scan: then true, after the burst that they mostly come in. Worker only,
+ * without the lock.
+ */
+bool fleet_wait(HostSlot *slot, int event_fd, gint64 when);

@@ -7,10 +7,12 @@
 #define AFTER_CHANGE_US (300 * 1000)
 #define VISIBLE_US (2 * G_USEC_PER_SEC)
 #define HIDDEN_US (15 * G_USEC_PER_SEC)
-#define USERS_US (5 * G_USEC_PER_SEC) /* looking through all processes costs the host more */
 #define RETRY_FIRST_US (G_USEC_PER_SEC / 2)
 #define RETRY_VISIBLE_US (3 * G_USEC_PER_SEC)
 #define RETRY_HIDDEN_US (30 * G_USEC_PER_SEC)
+/* Where events make readings needless, a frozen host would look peaceful for ever. */
+#define PING_VISIBLE_US (3 * G_USEC_PER_SEC)
+#define PING_HIDDEN_US (15 * G_USEC_PER_SEC)
 
 static void tell_ui(HostSlot *slot)
 {
@@ -64,7 +66,7 @@ char *fleet_worker_ask(const Question *question, GCancellable *cancel, void *dat
 
 	g_mutex_lock(&slot->lock);
 	while (!slot->answered && !slot->stop)
-		g_cond_wait(&slot->wake, &slot->lock);
+		g_cond_wait(&slot->told, &slot->lock);
 	char *answer = g_steal_pointer(&slot->answer);
 	slot->declined = answer == NULL;
 	slot->question_id = 0;
@@ -80,97 +82,6 @@ char *fleet_worker_ask(const Question *question, GCancellable *cancel, void *dat
 	return answer;
 }
 
-static void digest_bytes(GChecksum *sum, const char *bytes, gsize len)
-{
-	if (bytes)
-		g_checksum_update(sum, (const guchar *)bytes, (gssize)len);
-	g_checksum_update(sum, (const guchar *)"", 1);
-}
-
-static bool is_process(const Fact *fact)
-{
-	return g_str_has_prefix(fact->path, "/proc/") && g_ascii_isdigit(fact->path[6]);
-}
-
-/* What a change shows by: every reading but those of processes. */
-static char *digest_facts(const Facts *facts)
-{
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
-
-	for (guint i = 0; i < facts_count(facts); i++) {
-		const Fact *fact = facts_nth(facts, i);
-		if (is_process(fact))
-			continue;
-		digest_bytes(sum, fact->path, strlen(fact->path));
-		digest_bytes(sum, (const char *)&fact->err, sizeof fact->err);
-		digest_bytes(sum, fact->text, fact->text ? fact->len : 0);
-		for (char **name = fact->names; name && *name; name++)
-			digest_bytes(sum, *name, strlen(*name));
-	}
-	return g_strdup(g_checksum_get_string(sum));
-}
-
-static const char *const users_notes[] = { "users", "hidden" };
-
-static void copy_users(Facts *to, const Facts *from)
-{
-	for (guint i = 0; i < facts_count(from); i++) {
-		const Fact *fact = facts_nth(from, i);
-		bool proof = g_str_equal(fact->path, "/proc/self/ns/pid");
-		if (!is_process(fact) && !proof)
-			continue;
-		if (fact->err)
-			facts_add_error(to, fact->kind, fact->path, fact->err);
-		else if (fact->names)
-			facts_add_names(to, fact->path, fact->names);
-		else
-			facts_add_text(to, fact->kind, fact->path, fact->text, (gssize)fact->len);
-	}
-	for (guint i = 0; i < G_N_ELEMENTS(users_notes); i++)
-		if (facts_note(from, users_notes[i]))
-			facts_set_note(to, users_notes[i], facts_note(from, users_notes[i]));
-}
-
-/* Keeps what the processes said, so that the scans between may be cheap. */
-static void keep_users(HostSlot *slot, const Facts *facts)
-{
-	g_clear_pointer(&slot->users, facts_free);
-	slot->users = facts_new();
-	copy_users(slot->users, facts);
-	slot->users_us = g_get_monotonic_time();
-}
-
-/* One reading, with users where those known are too old or something changed. */
-static Facts *read_facts(HostSlot *slot, bool *changed, GError **error)
-{
-	bool wants_users =
-		slot->users_us == 0 || g_get_monotonic_time() - slot->users_us > USERS_US;
-	g_autoptr(Facts) facts =
-		backend_scan(slot->backend, wants_users ? SCAN_USERS : 0, slot->cancel, error);
-	if (!facts)
-		return NULL;
-
-	g_autofree char *digest = digest_facts(facts);
-	*changed = g_strcmp0(digest, slot->digest) != 0;
-	if (*changed && !wants_users) {
-		Facts *again = backend_scan(slot->backend, SCAN_USERS, slot->cancel, error);
-		facts_free(facts);
-		facts = again;
-		if (!facts)
-			return NULL;
-		wants_users = true;
-		g_free(digest);
-		digest = digest_facts(facts);
-	}
-	if (wants_users)
-		keep_users(slot, facts);
-	else
-		copy_users(facts, slot->users);
-	g_free(slot->digest);
-	slot->digest = g_steal_pointer(&digest);
-	return g_steal_pointer(&facts);
-}
-
 static bool same_use(const Inventory *a, const Inventory *b)
 {
 	if (!a || a->instances->len != b->instances->len)
@@ -181,6 +92,16 @@ static bool same_use(const Inventory *a, const Inventory *b)
 		if (x->in_use != y->in_use || x->users->len != y->users->len)
 			return false;
 	}
+	return true;
+}
+
+/* Whether the backend has something else to say than before. Called with the lock. */
+static bool take_notice(HostSlot *slot)
+{
+	if (g_strcmp0(slot->notice, slot->backend->notice) == 0)
+		return false;
+	g_free(slot->notice);
+	slot->notice = g_strdup(slot->backend->notice);
 	return true;
 }
 
@@ -197,6 +118,7 @@ static void publish(HostSlot *slot, Inventory *inventory, bool changed, gint64 t
 	slot->asked_us = 0;
 	g_clear_pointer(&slot->error, g_free);
 	g_clear_pointer(&slot->error_code, g_free);
+	changed |= take_notice(slot);
 	Inventory *old = NULL;
 	if (changed) {
 		old = slot->inventory;
@@ -207,6 +129,7 @@ static void publish(HostSlot *slot, Inventory *inventory, bool changed, gint64 t
 	if (old)
 		inventory_unref(old);
 	slot->failures = 0;
+	slot->heard_us = g_get_monotonic_time();
 	slot->interval_us = changed ? AFTER_CHANGE_US : MIN(slot->interval_us * 3 / 2, VISIBLE_US);
 	if (changed)
 		tell_ui(slot);
@@ -218,6 +141,7 @@ static void publish_failure(HostSlot *slot, const GError *error)
 
 	g_mutex_lock(&slot->lock);
 	slot->state = slot->inventory ? HOST_STALE : HOST_DOWN;
+	slot->live = false;
 	if (!slot->failing_us)
 		slot->failing_us = slot->asked_us;
 	slot->asked_us = 0;
@@ -249,7 +173,7 @@ static void scan(HostSlot *slot)
 	begin_request(slot);
 	if (!connected)
 		connect_begin(slot);
-	g_autoptr(Facts) facts = read_facts(slot, &changed, &error);
+	g_autoptr(Facts) facts = fleet_read(slot, &changed, &error);
 	if (!connected)
 		connect_end(slot);
 	if (!facts) {
@@ -277,7 +201,29 @@ static void run_job(HostSlot *slot, FleetJob *job)
 	tell_ui(slot);
 }
 
-/* Until when to sleep before the next scan; -1: until something is asked. Called with the lock. */
+/* A sign of life: what events left as it was is true still. */
+static void ping(HostSlot *slot)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_mutex_lock(&slot->lock);
+	slot->asked_us = g_get_monotonic_time();
+	g_mutex_unlock(&slot->lock);
+	if (!backend_ping(slot->backend, slot->cancel, &error)) {
+		publish_failure(slot, error);
+		return;
+	}
+	g_mutex_lock(&slot->lock);
+	slot->seen_us = slot->heard_us = g_get_monotonic_time();
+	slot->asked_us = 0;
+	g_mutex_unlock(&slot->lock);
+}
+
+/*
+ * When to scan next, by the clock alone; -1: never, something else will call. While events tell of
+ * changes only the users of what is looked at are read by the clock (over SSH nothing tells of
+ * them), and what the operator's own `interval` asks for. Called with the lock.
+ */
 static gint64 next_scan(const HostSlot *slot, gint64 last)
 {
 	if (slot->refresh)
@@ -289,11 +235,79 @@ static gint64 next_scan(const HostSlot *slot, gint64 last)
 		gint64 wait = MIN((gint64)RETRY_FIRST_US << MIN(slot->failures - 1, 8), most);
 		return last + wait + g_random_int_range(0, (gint32)(wait / 8));
 	}
-	if (!slot->visible)
-		return last + HIDDEN_US;
-	if (slot->address->interval_s)
+	if (slot->visible && slot->address->interval_s)
 		return last + slot->address->interval_s * (gint64)G_USEC_PER_SEC;
-	return last + slot->interval_us;
+	if (slot->live)
+		return slot->selected ? slot->users_us + USERS_US : -1;
+	return last + (slot->visible ? slot->interval_us : HIDDEN_US);
+}
+
+/* When to ask for a sign of life; -1: there is no need. Called with the lock. */
+static gint64 next_ping(const HostSlot *slot)
+{
+	if (!slot->live || !slot->backend->ops->ping)
+		return -1;
+	return slot->heard_us + (slot->visible ? PING_VISIBLE_US : PING_HIDDEN_US);
+}
+
+static gint64 earlier(gint64 a, gint64 b)
+{
+	return a < 0 || b < 0 ? MAX(a, b) : MIN(a, b);
+}
+
+/* What a worker does next. */
+typedef struct {
+	FleetJob *job;
+	bool scan, ping;
+	gint64 wait_until; /* if nothing of these; -1: without limit */
+} Turn;
+
+static bool is_due(gint64 when)
+{
+	return when >= 0 && when <= g_get_monotonic_time();
+}
+
+static Turn next_turn(HostSlot *slot, gint64 last, int event_fd)
+{
+	g_mutex_lock(&slot->lock);
+	slot->live = event_fd >= 0 && slot->seen_us && !slot->failures;
+	gint64 scan_at = next_scan(slot, last), ping_at = next_ping(slot);
+	Turn turn = { .job = g_queue_pop_head(&slot->jobs) };
+	turn.scan = !turn.job && is_due(scan_at);
+	turn.ping = !turn.job && !turn.scan && is_due(ping_at);
+	turn.wait_until = earlier(scan_at, ping_at);
+	g_mutex_unlock(&slot->lock);
+	return turn;
+}
+
+/* Does what is due, or waits for it. Returns when the host was last read: `last`, or now. */
+static gint64 take_turn(HostSlot *slot, gint64 last)
+{
+	/* Before the scan, the first one too: nothing may fall between. */
+	int event_fd = backend_event_fd(slot->backend);
+	Turn turn = next_turn(slot, last, event_fd);
+
+	if (turn.ping) {
+		ping(slot);
+	} else if (!turn.job && !turn.scan && fleet_wait(slot, event_fd, turn.wait_until)) {
+		slot->users_us = 0; /* an instance that comes or goes has other users */
+		turn.scan = true;
+	}
+	if (turn.job)
+		run_job(slot, turn.job);
+	else if (turn.scan)
+		scan(slot);
+	else
+		return last;
+	return g_get_monotonic_time();
+}
+
+static bool must_stop(HostSlot *slot)
+{
+	g_mutex_lock(&slot->lock);
+	bool stop = slot->stop;
+	g_mutex_unlock(&slot->lock);
+	return stop;
 }
 
 gpointer fleet_worker(gpointer data)
@@ -306,34 +320,13 @@ gpointer fleet_worker(gpointer data)
 	options.ask_data = slot;
 	slot->interval_us = AFTER_CHANGE_US;
 	slot->backend = slot->fleet->open(slot->address, &options);
-
-	g_mutex_lock(&slot->lock);
-	slot->refresh = true;
-	while (!slot->stop) {
-		FleetJob *job = g_queue_pop_head(&slot->jobs);
-		gint64 when = next_scan(slot, last);
-		if (!job && when > g_get_monotonic_time()) {
-			g_cond_wait_until(&slot->wake, &slot->lock, when);
-			continue;
-		}
-		if (!job && when < 0) {
-			g_cond_wait(&slot->wake, &slot->lock);
-			continue;
-		}
-		g_mutex_unlock(&slot->lock);
-		if (job)
-			run_job(slot, job);
-		else
-			scan(slot);
-		last = g_get_monotonic_time();
-		g_mutex_lock(&slot->lock);
-	}
-	g_mutex_unlock(&slot->lock);
+	while (!must_stop(slot))
+		last = take_turn(slot, last);
 
 	backend_close(slot->backend);
 	g_mutex_lock(&slot->lock);
 	slot->ended = true;
-	g_cond_broadcast(&slot->wake);
+	g_cond_broadcast(&slot->told);
 	g_mutex_unlock(&slot->lock);
 	return NULL;
 }

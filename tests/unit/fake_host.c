@@ -2,7 +2,15 @@
 #include "tests/unit/fake_host.h"
 
 #include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cmocka.h>
 
 #include "tests/unit/trees.h"
 
@@ -19,6 +27,7 @@ FakeHost *fake_host_new(guint ports)
 	g_cond_init(&host->changed);
 	host->uuids = g_ptr_array_new_with_free_func(g_free);
 	host->ports = ports;
+	host->events = -1;
 	return host;
 }
 
@@ -27,7 +36,28 @@ void fake_host_free(FakeHost *host)
 	g_ptr_array_unref(host->uuids);
 	g_mutex_clear(&host->lock);
 	g_cond_clear(&host->changed);
+	if (host->events >= 0)
+		close(host->events);
 	g_free(host);
+}
+
+void fake_host_tells(FakeHost *host)
+{
+	host->events = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	assert_true(host->events >= 0);
+}
+
+void fake_host_tell(FakeHost *host)
+{
+	assert_int_equal(eventfd_write(host->events, 1), 0);
+}
+
+guint fake_host_scans(FakeHost *host)
+{
+	g_mutex_lock(&host->lock);
+	guint scans = host->scans;
+	g_mutex_unlock(&host->lock);
+	return scans;
 }
 
 void fake_host_add(FakeHost *host, const char *uuid)
@@ -104,6 +134,7 @@ static Facts *fake_scan(Backend *backend, ScanFlags flags, GCancellable *cancel,
 	}
 	g_mutex_lock(&host->lock);
 	host->scans++;
+	host->user_scans += (flags & SCAN_USERS) != 0;
 	if (host->refuse || g_cancellable_is_cancelled(cancel)) {
 		g_mutex_unlock(&host->lock);
 		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE, "%s: no route",
@@ -167,6 +198,39 @@ static int fake_try_open(Backend *backend, const char *devnode, GCancellable *ca
 	return ((FakeBackend *)backend)->host->open_errno;
 }
 
+static int fake_event_fd(Backend *backend)
+{
+	return ((FakeBackend *)backend)->host->events;
+}
+
+static BackendEvents fake_take_events(Backend *backend)
+{
+	FakeHost *host = ((FakeBackend *)backend)->host;
+	eventfd_t count;
+
+	if (host->events < 0 || eventfd_read(host->events, &count) < 0)
+		return EVENTS_NONE;
+	g_mutex_lock(&host->lock);
+	bool lost = host->lost;
+	host->lost = false;
+	g_mutex_unlock(&host->lock);
+	return lost ? EVENTS_LOST : EVENTS_CHANGED;
+}
+
+static bool fake_ping(Backend *backend, GCancellable *cancel, GError **error)
+{
+	FakeHost *host = ((FakeBackend *)backend)->host;
+
+	wait_while_hanging(host, cancel);
+	g_mutex_lock(&host->lock);
+	bool answers = !host->refuse;
+	g_mutex_unlock(&host->lock);
+	if (!answers)
+		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE, "%s: no route",
+		            backend->label);
+	return answers;
+}
+
 static void fake_close(Backend *backend)
 {
 	g_free(backend->label);
@@ -179,6 +243,9 @@ static const BackendOps fake_ops = {
 	.scan = fake_scan,
 	.write = fake_write,
 	.try_open = fake_try_open,
+	.event_fd = fake_event_fd,
+	.take_events = fake_take_events,
+	.ping = fake_ping,
 	.close = fake_close,
 };
 

@@ -20,13 +20,19 @@ typedef struct {
 	const char *held; /* this uuid is held open by pid 4242, VM web-7 */
 	bool hidden;      /* processes could not be looked into */
 	bool ask;         /* connecting asks for the host key */
-	guint scans, asked;
+	guint scans, user_scans, asked;
+	int events; /* its descriptor of events (an eventfd); -1: it has none */
+	bool lost;  /* the next events are not whole */
 } FakeHost;
 
 FakeHost *fake_host_new(guint ports);
 void fake_host_free(FakeHost *host);
 /* Adds an instance behind everybody's back. */
 void fake_host_add(FakeHost *host, const char *uuid);
+/* From now on it tells of changes, when fake_host_tell is called. Before any backend of it. */
+void fake_host_tells(FakeHost *host);
+void fake_host_tell(FakeHost *host);
+guint fake_host_scans(FakeHost *host);
 void fake_host_set(FakeHost *host, bool *flag, bool value);
 /* A backend of it; `options` may be NULL. */
 Backend *fake_backend_new(FakeHost *host, const char *label, const BackendOptions *options);
