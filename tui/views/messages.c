@@ -33,6 +33,8 @@ static void watch_host(Ui *ui, const HostView *host)
 	const char *label = host->address->label;
 	if (host->error)
 		log_once(ui->log, ROLE_ERROR, label, host->error_code, host->error, NULL);
+	if (host->notice)
+		log_once(ui->log, ROLE_NORMAL, label, NULL, host->notice, NULL);
 	for (guint i = 0; host->inventory && i < host->inventory->errors->len; i++) {
 		const ScanError *error = g_ptr_array_index(host->inventory->errors, i);
 		g_autofree char *text = g_strdup_printf("%s%s%s", error->path ? error->path : "",

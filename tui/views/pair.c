@@ -142,6 +142,18 @@ static void judge(PairView *pair)
 
 /* ---- model -------------------------------------------------------------------------------- */
 
+/* Who uses an instance is read by the clock only where somebody looks at one. */
+static void tell_selection(const PairView *pair, bool visible)
+{
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		if (pair->host[s] < 0)
+			continue;
+		const PairRow *row = cursor_row(pair, (PairSide)s);
+		fleet_set_selected(pair->ui->fleet, (guint)pair->host[s],
+		                   visible && row && row->instance[s]);
+	}
+}
+
 static void rebuild(PairView *pair)
 {
 	PairInput input = { .unfold = pair->unfold,
@@ -161,6 +173,7 @@ static void rebuild(PairView *pair)
 	pair->list.selected = pair->cursor[pair->focus].row;
 	list_fit(&pair->list, (int)pair->model->rows->len, pair->list.rows);
 	judge(pair);
+	tell_selection(pair, true);
 	pair_model_free(old);
 }
 
@@ -175,6 +188,7 @@ static void show_hosts(PairView *pair, bool visible)
 static void set_hosts(PairView *pair, int source, int target)
 {
 	show_hosts(pair, false);
+	tell_selection(pair, false);
 	pair->host[SIDE_SOURCE] = source;
 	pair->host[SIDE_TARGET] = target;
 	show_hosts(pair, true);
@@ -247,6 +261,7 @@ static void focus_to(PairView *pair, PairSide side)
 		pair->cursor[side].chosen = true;
 	}
 	pair->list.selected = pair->cursor[side].row;
+	tell_selection(pair, true);
 	list_show(&pair->list);
 }
 
@@ -333,6 +348,7 @@ static bool pair_move(PairView *pair, ActionId id)
 		return false;
 	cursor_set(pair, pair->focus, pair->list.selected);
 	pair->cursor[pair->focus].chosen = true;
+	tell_selection(pair, true);
 	if (pair->focus == SIDE_SOURCE)
 		judge(pair);
 	return true;
