@@ -115,6 +115,11 @@ void facts_add_names(Facts *facts, const char *path, char **names)
 	fact->names = copy;
 }
 
+bool facts_name_is_valid(const char *name)
+{
+	return *name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
 void facts_add_error(Facts *facts, FactKind kind, const char *path, int err)
 {
 	take_fact(facts, kind, path)->err = err;

@@ -66,6 +66,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 /* Adders copy what they are given. A second reading of a path replaces the first. */
 void facts_add_text(Facts *facts, FactKind kind, const char *path, const char *text, gssize len);
 void facts_add_names(Facts *facts, const char *path, char **names);
+/* What a directory may hold: not empty, no '/', neither "." nor "..". */
+bool facts_name_is_valid(const char *name);
 void facts_add_error(Facts *facts, FactKind kind, const char *path, int err);
 
 /*

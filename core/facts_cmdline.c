@@ -50,13 +50,18 @@ static void append_device(GString *out, const char *arg)
 	}
 }
 
-/* One line a value: a newline inside an argument must not begin a line of its own. */
-static void append_line(GString *out, const char *text)
+/* Text of one line: a newline inside an argument must not begin a line of its own. */
+static void append_text(GString *out, const char *text)
 {
-	if (out->len > 0)
-		g_string_append_c(out, '\n');
 	for (const char *s = text; *s; s++)
 		g_string_append_c(out, *s == '\n' ? ' ' : *s);
+}
+
+/* One more line. */
+static void append_line(GString *out, const char *text)
+{
+	g_string_append_c(out, '\n');
+	append_text(out, text);
 }
 
 static bool takes_name(const char *arg)
@@ -97,7 +102,7 @@ char *facts_reduce_cmdline(const char *raw, gsize len)
 			 */
 			g_autofree char *name = g_strdup(slash ? slash + 1 : args[0]);
 			name[strcspn(name, " \t\n")] = '\0';
-			append_line(out, name);
+			append_text(out, name); /* the first line, even if it is empty */
 		} else if (takes_name(args[i]) && args[i + 1]) {
 			append_line(out, args[i][1] == '-' ? args[i] + 1 : args[i]);
 			append_line(out, args[++i]);

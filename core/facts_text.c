@@ -157,11 +157,6 @@ static bool parse_text(Parser *parser, Span *fields)
 	return true;
 }
 
-static bool name_is_plain(const char *name)
-{
-	return *name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
-}
-
 static bool parse_names(Parser *parser, Span *fields)
 {
 	if (!decode_path(parser, fields[1]))
@@ -173,7 +168,7 @@ static bool parse_names(Parser *parser, Span *fields)
 		Span name = { rest.s, slash ? (gsize)(slash - rest.s) : rest.len };
 		if (!decode_text(parser, name, parser->field))
 			return false;
-		if (!name_is_plain(parser->field->str) || (slash && name.len + 1 == rest.len))
+		if (!facts_name_is_valid(parser->field->str) || (slash && name.len + 1 == rest.len))
 			return complain(parser, "not a list of names");
 		g_ptr_array_add(names, g_strdup(parser->field->str));
 		gsize used = name.len + (slash ? 1 : 0);

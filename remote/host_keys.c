@@ -110,12 +110,14 @@ static GPtrArray *parse_file(const char *name)
 {
 	GPtrArray *entries = g_ptr_array_new_with_free_func(entry_free);
 	g_autofree char *text = NULL;
+	gsize len = 0;
 
-	if (!g_file_get_contents(name, &text, NULL, NULL))
+	if (!g_file_get_contents(name, &text, &len, NULL))
 		return entries;
 	guint number = 0;
 	for (char *line = text; line;) {
-		char *end = strchr(line, '\n');
+		/* By length: a NUL ends its line, as with OpenSSH, but not the file. */
+		char *end = memchr(line, '\n', len - (gsize)(line - text));
 		if (end)
 			*end = '\0';
 		Entry *entry = parse_line(line, ++number);

@@ -168,9 +168,11 @@ static bool add_link(Reply *reply, const char *line, const char *end)
 	GString *target = path ? next_field(&line, end) : NULL;
 	if (!target)
 		return false;
-	facts_add_text(reply->facts, FACT_LINK, path, target->str, (gssize)target->len);
+	bool ok = strlen(target->str) == target->len;
+	if (ok)
+		facts_add_text(reply->facts, FACT_LINK, path, target->str, (gssize)target->len);
 	g_string_free(target, TRUE);
-	return true;
+	return ok;
 }
 
 static bool add_names(Reply *reply, const char *line, const char *end)
@@ -182,8 +184,13 @@ static bool add_names(Reply *reply, const char *line, const char *end)
 	                                                                   : g_string_new(NULL);
 	if (!joined)
 		return false;
+	bool ok = strlen(joined->str) == joined->len;
 	g_auto(GStrv) names = g_strsplit(joined->str, "/", -1);
 	g_string_free(joined, TRUE);
+	for (char **name = names; *name && ok; name++)
+		ok = facts_name_is_valid(*name);
+	if (!ok)
+		return false;
 	facts_add_names(reply->facts, path, names);
 	return true;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define OUTPUT_MAX (256 * 1024)
+#define TIMEOUT_MAX_S 86400
 
 static const char *const default_identities[] = { "id_ed25519", "id_ecdsa", "id_rsa" };
 
@@ -82,6 +83,14 @@ static void set_jump(SshConfig *config, const char *option, const char *value)
 	config->jump = g_strdup_printf("%s %s", option, value);
 }
 
+/* A number within its bounds; anything else ("none") is 0: not set. */
+static guint64 number_up_to(const char *value, guint64 most)
+{
+	guint64 n = 0;
+
+	return g_ascii_string_to_unsigned(value, 10, 0, most, &n, NULL) ? n : 0;
+}
+
 static void set_option(SshConfig *config, const char *key, const char *value)
 {
 	if (g_str_equal(key, "hostname")) {
@@ -89,7 +98,7 @@ static void set_option(SshConfig *config, const char *key, const char *value)
 	} else if (g_str_equal(key, "user")) {
 		set_text(&config->user, value);
 	} else if (g_str_equal(key, "port")) {
-		config->port = (guint)strtoul(value, NULL, 10);
+		config->port = (guint)number_up_to(value, 65535);
 	} else if (g_str_equal(key, "identityfile")) {
 		if (!g_str_equal(value, "none"))
 			g_ptr_array_add(config->identity_files, expand_home(value));
@@ -112,7 +121,7 @@ static void set_option(SshConfig *config, const char *key, const char *value)
 	} else if (g_str_equal(key, "proxycommand")) {
 		set_jump(config, "ProxyCommand", value);
 	} else if (g_str_equal(key, "connecttimeout")) {
-		config->connect_timeout_s = atoi(value); /* "none": 0 */
+		config->connect_timeout_s = (int)number_up_to(value, TIMEOUT_MAX_S);
 	}
 }
 
