@@ -3,9 +3,6 @@
 
 #include "cli/change.h"
 #include "cli/naming.h"
-#include "cli/place.h"
-
-#define CARD "card:"
 
 /* What is to be made, as typed. */
 typedef struct {
@@ -42,37 +39,6 @@ static Status read_wish(Cli *cli, Wish *wish)
 	return STATUS_DONE;
 }
 
-/* One plan a parent. NULL and the refusal if any of them cannot be made. */
-static GPtrArray *make_plans(const Inventory *inventory, const Wish *wish, Status *status,
-                             Problem **problem)
-{
-	const char *host = wish->host->label;
-	bool is_card = wish->where && g_str_has_prefix(wish->where, CARD);
-	g_autoptr(GPtrArray) plans = g_ptr_array_new_with_free_func((GDestroyNotify)plan_free);
-	g_autoptr(GArray) placements = NULL;
-
-	if (wish->where && !is_card) {
-		Placement there = { wish->where, wish->count };
-		placements = g_array_new(FALSE, TRUE, sizeof(Placement));
-		g_array_append_val(placements, there);
-	} else {
-		placements = place_instances(inventory, host,
-		                             is_card ? wish->where + strlen(CARD) : NULL,
-		                             wish->type, wish->uuid, wish->count, status, problem);
-	}
-	if (!placements)
-		return NULL;
-	for (guint i = 0; i < placements->len; i++) {
-		const Placement *there = &g_array_index(placements, Placement, i);
-		Plan *plan = plan_create(inventory, host, there->parent, wish->type, wish->uuid,
-		                         there->count, status, problem);
-		if (!plan)
-			return NULL;
-		g_ptr_array_add(plans, plan);
-	}
-	return g_steal_pointer(&plans);
-}
-
 static void create(Cli *cli, const Wish *wish, GArray *statuses)
 {
 	g_autoptr(Visit) visit = gather_one(cli, wish->host, 0);
@@ -83,17 +49,19 @@ static void create(Cli *cli, const Wish *wish, GArray *statuses)
 		change_failed(cli, wish->target, status, problem_copy(visit->problem), statuses);
 		return;
 	}
-	g_autoptr(GPtrArray) plans = make_plans(visit->inventory, wish, &status, &problem);
-	if (!plans) {
+	g_autoptr(Plan) plan = plan_create(visit->inventory, wish->host->label, wish->where,
+	                                   wish->type, wish->uuid, wish->count, &status, &problem);
+	if (!plan) {
 		change_failed(cli, wish->target, status, problem, statuses);
 		return;
 	}
-	if (cli->options.dry_run) {
-		report_plans(&cli->report, plans);
+	if (!cli->options.dry_run) {
+		change_run(cli, plan, visit->backend, statuses);
 		return;
 	}
-	for (guint i = 0; i < plans->len; i++)
-		change_run(cli, g_ptr_array_index(plans, i), visit->backend, statuses);
+	g_autoptr(GPtrArray) plans = g_ptr_array_new();
+	g_ptr_array_add(plans, plan);
+	report_plans(&cli->report, plans);
 }
 
 Status run_create(Cli *cli)

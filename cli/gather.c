@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/gather.h"
 
+#include "core/device_names.h"
+
 #define AT_ONCE 16
 
 typedef struct {
@@ -33,7 +35,7 @@ static void visit_host(gpointer item, gpointer data)
 		return;
 	}
 	visit->latency_ms = (int)((g_get_monotonic_time() - start) / 1000);
-	visit->inventory = inventory_new(visit->facts);
+	visit->inventory = inventory_new_named(visit->facts, device_name);
 }
 
 static Visit *visit_new(HostAddress *address)

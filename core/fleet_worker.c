@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/device_names.h"
 #include "core/fleet_private.h"
 
 #include <string.h>
@@ -180,7 +181,7 @@ static void scan(HostSlot *slot)
 		publish_failure(slot, error);
 		return;
 	}
-	g_autoptr(Inventory) inventory = inventory_new(facts);
+	g_autoptr(Inventory) inventory = inventory_new_named(facts, device_name);
 	publish(slot, inventory, changed, g_get_monotonic_time() - start);
 }
 

@@ -2,11 +2,15 @@
 
 /* The inventory as a whole: life time, what belongs to the host, look-ups. */
 
+#include "core/cards.h"
+#include "core/explain.h"
 #include "core/inventory_build.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define VF "vf:"
 
 /* The public struct comes first; faces see nothing of the rest. */
 typedef struct {
@@ -65,38 +69,37 @@ static void build_host(Builder *b)
 		inv->arch = (TextReading){ .state = READ_VALUE, .s = build_string(b, arch) };
 }
 
-/* Why there is nothing to show. */
-static void build_empty_why(Builder *b)
+/* What explains what is not there. Pure over the rest: last. */
+static void build_why(Builder *b)
 {
 	Inventory *inv = b->inventory;
 	const Fact *bus = facts_get(b->facts, "/sys/class/mdev_bus");
 	inv->has_mdev_bus = bus && bus->err != ENOENT;
-	if (inv->parents->len > 0)
-		return;
-	if (!inv->has_mdev_bus) {
-		inv->empty_why = "the mdev module is not loaded (no /sys/class/mdev_bus)";
-	} else if (bus->err) {
-		g_autofree char *why = g_strdup_printf("cannot read /sys/class/mdev_bus: %s",
-		                                       g_strerror(bus->err));
-		inv->empty_why = build_string(b, why);
-	} else {
-		inv->empty_why = "no driver offers mdev types on this host";
-	}
+	inv->notes = explain_notes(inv);
+	g_autofree char *why = explain_empty(inv, bus ? bus->err : ENOENT);
+	inv->empty_why = build_string(b, why);
 }
 
 Inventory *inventory_new(const Facts *facts)
+{
+	return inventory_new_named(facts, NULL);
+}
+
+Inventory *inventory_new_named(const Facts *facts, DeviceNamer namer)
 {
 	Owned *owned = g_new0(Owned, 1);
 	g_atomic_ref_count_init(&owned->refs);
 	owned->strings = g_string_chunk_new(8 * 1024);
 	Inventory *inv = &owned->inventory;
 	inv->parents = g_ptr_array_new_with_free_func(parent_free);
+	inv->functions = g_ptr_array_new_with_free_func(g_free);
 	inv->instances = g_ptr_array_new_with_free_func(instance_free);
 	inv->definitions = g_ptr_array_new_with_free_func(definition_free);
 	inv->errors = g_ptr_array_new_with_free_func(g_free);
 	Builder b = {
 		.inventory = inv,
 		.facts = facts,
+		.namer = namer,
 		.strings = owned->strings,
 		.path = g_string_sized_new(256),
 		.no_users = g_array_new(FALSE, FALSE, sizeof(InstanceUser)),
@@ -105,10 +108,13 @@ Inventory *inventory_new(const Facts *facts)
 	build_host(&b);
 	build_parents(&b);
 	build_instances(&b);
+	build_functions(&b);
+	build_vfs(&b);
 	build_users(&b);
 	build_definitions(&b);
 	build_reading_errors(&b);
-	build_empty_why(&b);
+	inv->cards = cards_new(inv);
+	build_why(&b);
 	g_string_free(b.path, TRUE);
 	g_array_unref(b.no_users);
 	g_array_unref(b.no_attrs);
@@ -126,6 +132,9 @@ void inventory_unref(Inventory *inventory)
 	Owned *owned = (Owned *)inventory;
 	if (!owned || !g_atomic_ref_count_dec(&owned->refs))
 		return;
+	g_ptr_array_unref(inventory->cards);
+	g_strfreev(inventory->notes);
+	g_ptr_array_unref(inventory->functions);
 	g_ptr_array_unref(inventory->definitions);
 	g_ptr_array_unref(inventory->instances);
 	g_ptr_array_unref(inventory->parents);
@@ -179,10 +188,13 @@ Instance *inventory_instance(const Inventory *inventory, const char *prefix, gui
 {
 	Instance *found = NULL;
 	guint count = 0;
+	/* A function's address begins like many a uuid: it is asked for by its own prefix. */
+	InstanceKind kind = g_str_has_prefix(prefix, VF) ? INSTANCE_NVIDIA_VF : INSTANCE_MDEV;
+	prefix += kind == INSTANCE_NVIDIA_VF ? strlen(VF) : 0;
 	gsize len = strlen(prefix);
 	for (guint i = 0; len > 0 && i < inventory->instances->len; i++) {
 		Instance *instance = g_ptr_array_index(inventory->instances, i);
-		if (g_ascii_strncasecmp(instance->id, prefix, len) != 0)
+		if (instance->kind != kind || g_ascii_strncasecmp(instance->id, prefix, len) != 0)
 			continue;
 		found = instance;
 		count++;

@@ -15,6 +15,8 @@ typedef struct Parent Parent;
 typedef struct Type Type;
 typedef struct Instance Instance;
 
+typedef struct Card Card;
+
 typedef enum { PARENT_PCI, PARENT_VIRTUAL, PARENT_CCW, PARENT_AP, PARENT_OTHER } ParentKind;
 
 /* One thing that could not be read or parsed: exactly one row, naming the file. */
@@ -45,10 +47,37 @@ struct Parent {
 	TextReading module_version, module_srcversion;
 	NumReading numa_node;
 	TextReading vendor, device, subsystem_vendor, subsystem_device; /* four hex digits, no 0x */
-	const char *label; /* what to call it on a screen; never NULL */
-	bool actionable;   /* its name may stand in a write */
-	GPtrArray *types;  /* Type *, by id */
+	const char *device_name; /* "A40", or "10de:2235"; NULL: no PCI device */
+	const char *label;       /* what to call it on a screen; never NULL */
+	bool actionable;         /* its name may stand in a write */
+	int types_err;           /* errno of the listing of its types, or 0 */
+	GPtrArray *types;        /* Type *, by id */
+	const Card *card;        /* that it is a function of, or is by itself (core/cards.h) */
 };
+
+/*
+ * A PCI function of a driver that can offer devices by other ways than the mdev bus, or only after
+ * something was switched on. It explains hosts and cards without types (core/explain.h).
+ */
+typedef struct {
+	const char *name; /* BDF */
+	const char *driver;
+	const char *physfn; /* or NULL */
+	const char *device_name, *label;
+	NumReading totalvfs, numvfs;
+	/* NVIDIA's vendor VFIO: the type in use, 0 for none; absent: this is not how it works. */
+	NumReading vgpu_type;
+	TextReading creatable; /* nvidia/creatable_vgpu_types: lines "ID : NAME" */
+} Function;
+
+/* What must be on, or there, before some drivers offer devices. */
+typedef struct {
+	TextReading enable_gvt; /* i915's parameter; absent: an i915 without GVT-g */
+	bool kvmgt;             /* its module is loaded */
+	bool vgpu_module;       /* nvidia_vgpu_vfio is loaded */
+	bool ap_bus, vfio_ap;   /* the AP bus; vfio_ap's driver on it */
+	guint ap_queues;        /* that vfio_ap drives */
+} Switches;
 
 typedef struct {
 	gint64 pid;
@@ -59,12 +88,16 @@ typedef struct {
 	const char *key, *value;
 } Attr;
 
+/* An mdev, or a virtual function to which NVIDIA's vendor VFIO gave a vGPU type. */
+typedef enum { INSTANCE_MDEV, INSTANCE_NVIDIA_VF } InstanceKind;
+
 struct Instance {
-	const char *id;          /* as the bus names it */
+	InstanceKind kind;
+	const char *id;          /* as the bus names it: a uuid, or a BDF */
 	const char *uuid;        /* NULL if the name is not a uuid */
 	Parent *parent;          /* NULL: its parent was not seen */
 	const char *parent_name; /* from its path; NULL where even that is unreadable */
-	TextReading type;        /* basename of mdev_type */
+	TextReading type;        /* basename of mdev_type; "nvidia-N" for a vGPU type */
 	Type *type_ref;          /* that type, if its parent offers it */
 	const char *driver;
 	NumReading iommu_group;
@@ -97,10 +130,14 @@ struct Inventory {
 	gint64 euid;     /* -1: not known */
 	const char *user;
 	TextReading arch, hostname, kernel, machine_id, boot_id;
-	bool has_mdev_bus;      /* /sys/class/mdev_bus exists */
-	const char *empty_why;  /* no parent: why, as far as sysfs tells; NULL otherwise */
+	bool has_mdev_bus;     /* /sys/class/mdev_bus exists */
+	const char *empty_why; /* no parent: why, as far as sysfs tells; NULL otherwise */
+	char **notes;          /* what else could offer devices here and does not, sentences */
+	Switches switches;
 	Tri users_known;        /* YES: every process was looked into, "no" is proved */
 	GPtrArray *parents;     /* Parent *, by name */
+	GPtrArray *functions;   /* Function *, by driver, name */
+	GPtrArray *cards;       /* Card *, by name */
 	GPtrArray *instances;   /* Instance *, by id */
 	GPtrArray *definitions; /* Definition *, by parent, uuid */
 	GPtrArray *errors;      /* ScanError * */
@@ -108,6 +145,13 @@ struct Inventory {
 
 /* Pure: facts → inventory. Never fails; what is wrong stands in `errors`. Any thread. */
 Inventory *inventory_new(const Facts *facts);
+/*
+ * The same, with names for PCI devices: `namer` gives new text for ids of four hex digits (the
+ * subsystem's may be NULL), or NULL for a device that it does not know.
+ */
+typedef char *(*DeviceNamer)(const char *vendor, const char *device, const char *subsystem_vendor,
+                             const char *subsystem_device);
+Inventory *inventory_new_named(const Facts *facts, DeviceNamer namer);
 Inventory *inventory_ref(Inventory *inventory);
 void inventory_unref(Inventory *inventory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inventory, inventory_unref)
@@ -116,8 +160,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inventory, inventory_unref)
 Parent *inventory_parent(const Inventory *inventory, const char *name);
 Type *parent_type(const Parent *parent, const char *type_id);
 Definition *inventory_definition(const Inventory *inventory, const char *parent, const char *uuid);
-/* An instance by uuid or by any prefix of it; `*matches` (may be NULL) counts those that match. */
+/*
+ * An instance by uuid or by any prefix of it, a virtual function as "vf:BDF"; `*matches` (may be
+ * NULL) counts those that match.
+ */
 Instance *inventory_instance(const Inventory *inventory, const char *prefix, guint *matches);
 
+/* "41:00.0" for "0000:41:00.0": as lspci writes it; other names stay. Points into `name`. */
+const char *bdf_short(const char *name);
 /* True if the name may stand in a path that is written: [A-Za-z0-9._:+-]+, neither "." nor "..". */
 bool name_is_actionable(const char *name);

@@ -129,6 +129,26 @@ bool name_is_bdf(const char *name)
 	return s[6] == '.' && g_ascii_isxdigit(s[7]) && s[8] == '\0';
 }
 
+const char *bdf_short(const char *name)
+{
+	return name_is_bdf(name) && g_str_has_prefix(name, "0000:") ? name + strlen("0000:") : name;
+}
+
+const char *build_device_name(Builder *b, const char *vendor, const char *device,
+                              const char *sub_vendor, const char *sub_device)
+{
+	g_autofree char *name = b->namer ? b->namer(vendor, device, sub_vendor, sub_device) : NULL;
+	if (!name)
+		name = g_strdup_printf("%s:%s", vendor, device);
+	return build_shared(b, name);
+}
+
+const char *build_device_label(Builder *b, const char *device_name, const char *bdf)
+{
+	g_autofree char *label = g_strdup_printf("%s %s", device_name, bdf_short(bdf));
+	return build_string(b, label);
+}
+
 /* ---- rows for readings that failed ---- */
 
 #define MDEV_BUS "/sys/class/mdev_bus/"

@@ -8,6 +8,7 @@
 typedef struct {
 	Inventory *inventory;
 	const Facts *facts;
+	DeviceNamer namer;           /* or NULL */
 	GStringChunk *strings;       /* of the inventory */
 	GString *path;               /* scratch for paths */
 	GArray *no_users, *no_attrs; /* empty arrays, shared by all instances that have none */
@@ -38,12 +39,25 @@ char *build_resolve(Builder *b, const char *path);
 void build_error(Builder *b, const char *code, int err, const char *scope, const char *path,
                  const char *text, const char *hint);
 
+/* "A40", or "10de:2235" for a device that nobody names. The subsystem's ids may be NULL. */
+const char *build_device_name(Builder *b, const char *vendor, const char *device,
+                              const char *sub_vendor, const char *sub_device);
+/* "A40 41:00.0" */
+const char *build_device_label(Builder *b, const char *device_name, const char *bdf);
+
+/* An instance of which only its name is known. */
+Instance *build_instance_new(Builder *b, InstanceKind kind, const char *id);
+/* IOMMU group and vfio device below the first `base` bytes of b->path. */
+void build_vfio(Builder *b, Instance *instance, gsize base);
+
 /* "0000:3b:00.4" */
 bool name_is_bdf(const char *name);
 
 /* The parts, in this order. */
 void build_parents(Builder *b);
 void build_instances(Builder *b);
+void build_functions(Builder *b);
+void build_vfs(Builder *b); /* behind the instances of the mdev bus */
 void build_users(Builder *b);
 void build_definitions(Builder *b);
 /* A row for every reading that failed. */

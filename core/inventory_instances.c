@@ -64,26 +64,38 @@ static void build_migration_state(Builder *b, Instance *instance)
 			(TextReading){ .state = READ_UNREADABLE, .err = root->err };
 }
 
-static Instance *build_instance(Builder *b, const char *id)
+Instance *build_instance_new(Builder *b, InstanceKind kind, const char *id)
 {
 	Instance *instance = g_new0(Instance, 1);
+	instance->kind = kind;
 	instance->id = build_string(b, id);
-	if (g_uuid_string_is_valid(id)) {
-		g_autofree char *uuid = g_ascii_strdown(id, -1);
-		instance->uuid = strcmp(uuid, id) == 0 ? instance->id : build_string(b, uuid);
-	}
 	instance->actionable = name_is_actionable(id);
 	instance->users = g_array_ref(b->no_users);
 	instance->attrs = g_array_ref(b->no_attrs);
-	gsize base = build_base(b, BUS, id);
-	build_place(b, instance);
-	build_type_of(b, instance, build_path(b, base, "mdev_type"));
-	instance->driver = build_link_name(b, build_path(b, base, "driver"));
+	return instance;
+}
+
+void build_vfio(Builder *b, Instance *instance, gsize base)
+{
 	instance->iommu_group = build_group(b, build_path(b, base, "iommu_group"));
 	char **vfio = facts_names(b->facts, build_path(b, base, "vfio-dev"));
 	if (vfio && *vfio)
 		instance->vfio_dev = build_string(b, *vfio);
 	build_migration_state(b, instance);
+}
+
+static Instance *build_instance(Builder *b, const char *id)
+{
+	Instance *instance = build_instance_new(b, INSTANCE_MDEV, id);
+	if (g_uuid_string_is_valid(id)) {
+		g_autofree char *uuid = g_ascii_strdown(id, -1);
+		instance->uuid = strcmp(uuid, id) == 0 ? instance->id : build_string(b, uuid);
+	}
+	gsize base = build_base(b, BUS, id);
+	build_place(b, instance);
+	build_type_of(b, instance, build_path(b, base, "mdev_type"));
+	instance->driver = build_link_name(b, build_path(b, base, "driver"));
+	build_vfio(b, instance, base);
 	return instance;
 }
 

@@ -81,9 +81,12 @@ static void build_label(Builder *b, Parent *parent)
 	if (parent->kind != PARENT_PCI || parent->vendor.state != READ_VALUE ||
 	    parent->device.state != READ_VALUE)
 		return;
-	g_autofree char *label =
-		g_strdup_printf("%s:%s %s", parent->vendor.s, parent->device.s, parent->name);
-	parent->label = build_string(b, label);
+	bool sub = parent->subsystem_vendor.state == READ_VALUE &&
+	           parent->subsystem_device.state == READ_VALUE;
+	parent->device_name = build_device_name(b, parent->vendor.s, parent->device.s,
+	                                        sub ? parent->subsystem_vendor.s : NULL,
+	                                        sub ? parent->subsystem_device.s : NULL);
+	parent->label = build_device_label(b, parent->device_name, parent->name);
 }
 
 static Type *build_type(Builder *b, Parent *parent, const char *id, gsize types_base)
@@ -112,6 +115,7 @@ static void build_types(Builder *b, Parent *parent, gsize base)
 		build_error(b, "ENOENT", ENOENT, "device", path,
 		            "the device is listed but has no types: gone while it was read?",
 		            "read again");
+	parent->types_err = fact ? fact->err : ENOENT;
 	if (!fact || !fact->names)
 		return;
 	gsize types_base = b->path->len;

@@ -10,6 +10,8 @@ static SegmentKind kind_of(const char *segment)
 		return SEGMENT_ANY;
 	if (strcmp(segment, "<pid>") == 0)
 		return SEGMENT_PID;
+	if (strcmp(segment, "<pci>") == 0)
+		return SEGMENT_PCI;
 	if (strcmp(segment, "<module>") == 0)
 		return SEGMENT_MODULE;
 	return SEGMENT_LITERAL;
@@ -46,7 +48,7 @@ static PathNode *child_for(PathNode *node, const char *segment)
 	}
 	PathNode *child = node_new(segment);
 	g_ptr_array_add(node->children, child);
-	if (kind == SEGMENT_ANY || kind == SEGMENT_PID)
+	if (kind == SEGMENT_ANY || kind == SEGMENT_PID || kind == SEGMENT_PCI)
 		node->listed = true;
 	return child;
 }
@@ -85,5 +87,6 @@ PathNode *path_tree_new(PathFlags without)
 bool path_segment_matches(SegmentKind kind, const char *name)
 {
 	return kind == SEGMENT_ANY ||
+	       (kind == SEGMENT_PCI && g_pattern_match_simple(PATH_PCI_GLOB, name)) ||
 	       (kind == SEGMENT_PID && name[strspn(name, "0123456789")] == '\0');
 }

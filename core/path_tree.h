@@ -8,7 +8,7 @@
 
 #include "core/paths.h"
 
-typedef enum { SEGMENT_LITERAL, SEGMENT_ANY, SEGMENT_PID, SEGMENT_MODULE } SegmentKind;
+typedef enum { SEGMENT_LITERAL, SEGMENT_ANY, SEGMENT_PID, SEGMENT_PCI, SEGMENT_MODULE } SegmentKind;
 
 typedef struct PathNode PathNode;
 struct PathNode {

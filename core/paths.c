@@ -11,6 +11,8 @@
 #define PARENT "/sys/class/mdev_bus/*"
 #define TYPE PARENT "/mdev_supported_types/*"
 #define INSTANCE "/sys/bus/mdev/devices/*"
+#define NVIDIA "/sys/bus/pci/drivers/nvidia/<pci>"
+#define I915 "/sys/bus/pci/drivers/i915/<pci>"
 
 const PathRow path_rows[] = {
 	/* the host */
@@ -48,6 +50,24 @@ const PathRow path_rows[] = {
 	{ FACT_NAMES, INSTANCE "/vfio-dev", PATH_PLAIN },
 	{ FACT_VALUE, "/sys/kernel/debug/vfio/*/migration/state", PATH_PLAIN },
 
+	/*
+	 * Drivers that offer devices by another way, or only after something was switched on. Where
+	 * a driver is absent this costs one failed opening of its folder.
+	 */
+	{ FACT_LINK, NVIDIA, PATH_PLAIN },
+	{ FACT_LINK, NVIDIA "/physfn", PATH_PLAIN },
+	{ FACT_VALUE, NVIDIA "/modalias", PATH_PLAIN },
+	{ FACT_VALUE, NVIDIA "/sriov_totalvfs", PATH_PLAIN },
+	{ FACT_VALUE, NVIDIA "/sriov_numvfs", PATH_PLAIN },
+	{ FACT_VALUE, NVIDIA "/nvidia/current_vgpu_type", PATH_PLAIN },
+	{ FACT_VALUE, NVIDIA "/nvidia/creatable_vgpu_types", PATH_PLAIN },
+	{ FACT_LINK, NVIDIA "/iommu_group", PATH_PLAIN },
+	{ FACT_NAMES, NVIDIA "/vfio-dev", PATH_PLAIN },
+	{ FACT_LINK, I915, PATH_PLAIN },
+	{ FACT_VALUE, I915 "/modalias", PATH_PLAIN },
+	{ FACT_VALUE, "/sys/bus/ap/apmask", PATH_PLAIN },
+	{ FACT_NAMES, "/sys/bus/ap/drivers/vfio_ap", PATH_PLAIN },
+
 	/* definitions of mdevctl */
 	{ FACT_NAMES, "/etc/mdevctl.d", PATH_PLAIN },
 	{ FACT_NAMES, "/etc/mdevctl.d/*", PATH_PLAIN },
@@ -57,6 +77,11 @@ const PathRow path_rows[] = {
 	{ FACT_LINK, "/proc/self/ns/pid", PATH_LIVE | PATH_USERS },
 	{ FACT_LINK, "/proc/<pid>/fd/*", PATH_USERS | PATH_VFIO_ONLY },
 	{ FACT_VALUE, "/proc/<pid>/cmdline", PATH_USERS | PATH_CMDLINE },
+
+	/* Modules that matter by being there, and a switch of one. */
+	{ FACT_NAMES, "/sys/module/nvidia_vgpu_vfio", PATH_PLAIN },
+	{ FACT_NAMES, "/sys/module/kvmgt", PATH_PLAIN },
+	{ FACT_VALUE, "/sys/module/i915/parameters/enable_gvt", PATH_PLAIN },
 
 	/*
 	 * Modules. The listing is there for its existence alone: a module without version and

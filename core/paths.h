@@ -7,12 +7,16 @@
  *
  * A pattern is an absolute path; a segment may be
  *   *           any name (not beginning with a dot)
+ *   <pci>       a PCI address: PATH_PCI_GLOB
  *   <module>    each module that matters: what a row with PATH_MODULE_LINK led to, and every
  * leading part, up to a dash, of the type ids of a row with PATH_TYPES ('-' read as '_'); such rows
  * stand last in the table <pid>       all-digit names; only in rows with PATH_USERS
  */
 
 #include "core/facts.h"
+
+/* Both collectors match <pci> by this pattern: nothing else beside devices holds a colon. */
+#define PATH_PCI_GLOB "*:*:*.*"
 
 typedef enum {
 	PATH_PLAIN = 0,

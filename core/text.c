@@ -90,3 +90,27 @@ char *age_text(gint64 age_us)
 		return g_strdup_printf("%" G_GINT64_FORMAT " h ago", s / 3600);
 	return g_strdup_printf("%" G_GINT64_FORMAT " days ago", s / 86400);
 }
+
+int natural_compare(const char *a, const char *b)
+{
+	while (*a && *b) {
+		if (g_ascii_isdigit(*a) && g_ascii_isdigit(*b)) {
+			while (*a == '0' && g_ascii_isdigit(a[1]))
+				a++;
+			while (*b == '0' && g_ascii_isdigit(b[1]))
+				b++;
+			gsize na = strspn(a, "0123456789"), nb = strspn(b, "0123456789");
+			int d = na != nb ? (na < nb ? -1 : 1) : strncmp(a, b, na);
+			if (d)
+				return d;
+			a += na;
+			b += nb;
+			continue;
+		}
+		if (*a != *b)
+			return (guchar)*a < (guchar)*b ? -1 : 1;
+		a++;
+		b++;
+	}
+	return *a ? 1 : *b ? -1 : 0;
+}

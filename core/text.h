@@ -20,3 +20,6 @@ char *uuid_short(const char *uuid, const char *const *uuids, guint n, bool ascii
 
 /* "3 s ago", "2 min ago", "4 h ago". New text. */
 char *age_text(gint64 age_us);
+
+/* "nvidia-558" before "nvidia-1000": runs of digits are numbers. */
+int natural_compare(const char *a, const char *b);

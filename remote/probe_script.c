@@ -13,6 +13,7 @@
 
 #define MODULE_SEGMENT "<module>"
 #define PID_SEGMENT "<pid>"
+#define PCI_SEGMENT "<pci>"
 
 /* Appends `text` as one word of the shell. */
 static void append_quoted(GString *out, const char *text)
@@ -39,7 +40,8 @@ static void append_pattern(GString *out, const char *pattern)
 		} else if (g_str_equal(*s, PID_SEGMENT)) {
 			g_string_append(out, "[0-9]*");
 		} else {
-			g_auto(GStrv) parts = g_strsplit(*s, "*", -1);
+			const char *segment = g_str_equal(*s, PCI_SEGMENT) ? PATH_PCI_GLOB : *s;
+			g_auto(GStrv) parts = g_strsplit(segment, "*", -1);
 			for (char **p = parts; *p; p++) {
 				if (p != parts)
 					g_string_append_c(out, '*');

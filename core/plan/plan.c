@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/plan/place.h"
+
 static void step_free(Step *step)
 {
 	if (!step)
@@ -89,24 +91,6 @@ static Step *step_create_new(const char *host, const char *parent, const char *t
 	return step;
 }
 
-/* The first parent, by name, that says it can make one; else the first that offers the type. */
-static Parent *pick_parent(const Inventory *inventory, const char *type_id)
-{
-	Parent *offers = NULL;
-
-	for (guint i = 0; i < inventory->parents->len; i++) {
-		Parent *parent = g_ptr_array_index(inventory->parents, i);
-		const Type *type = parent_type(parent, type_id);
-		if (!type || !parent->actionable)
-			continue;
-		if (type->available.state == READ_VALUE && type->available.n > 0)
-			return parent;
-		if (!offers)
-			offers = parent;
-	}
-	return offers;
-}
-
 static char *offered_types(const Parent *parent)
 {
 	GString *out = g_string_new(NULL);
@@ -117,20 +101,16 @@ static char *offered_types(const Parent *parent)
 	return g_string_free(out, FALSE);
 }
 
-/* The parent that a create goes to, or NULL and the refusal. */
+/* The parent of that name if it can take a create, or NULL and the refusal. */
 static Parent *create_parent(const Inventory *inventory, const char *host, const char *name,
                              const char *type_id, Status *status, Problem **problem)
 {
-	Parent *parent = name ? inventory_parent(inventory, name) : pick_parent(inventory, type_id);
+	Parent *parent = inventory_parent(inventory, name);
 
-	if (!parent && name)
+	if (!parent)
 		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
 		              g_strdup_printf("%s has no parent %s", host, name),
 		              "`mdevcon list` shows the parents");
-	if (!parent)
-		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
-		              g_strdup_printf("no parent of %s offers type %s", host, type_id),
-		              "`mdevcon list` shows the types");
 	if (!parent_type(parent, type_id)) {
 		g_autofree char *types = offered_types(parent);
 		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
@@ -146,23 +126,50 @@ static Parent *create_parent(const Inventory *inventory, const char *host, const
 	return parent;
 }
 
-Plan *plan_create(const Inventory *inventory, const char *host, const char *parent_name,
+/* The parents that creates go to, one an instance; or NULL and the refusal. */
+static GPtrArray *create_parents(const Inventory *inventory, const char *host, const char *where,
+                                 const char *type_id, const char *uuid, guint count, Status *status,
+                                 Problem **problem)
+{
+	bool named = where && !g_str_has_prefix(where, PLACE_CARD);
+	g_autoptr(GPtrArray) parents = NULL;
+
+	if (named) {
+		Parent *parent = create_parent(inventory, host, where, type_id, status, problem);
+		parents = g_ptr_array_new();
+		for (guint i = 0; parent && i < count; i++)
+			g_ptr_array_add(parents, parent);
+		return parent ? g_steal_pointer(&parents) : NULL;
+	}
+	parents = place_instances(inventory, host, where, type_id, uuid, count, status, problem);
+	for (guint i = 0; parents && i < parents->len; i++) {
+		const Parent *parent = g_ptr_array_index(parents, i);
+		if (!create_parent(inventory, host, parent->name, type_id, status, problem))
+			return NULL;
+	}
+	return g_steal_pointer(&parents);
+}
+
+Plan *plan_create(const Inventory *inventory, const char *host, const char *where,
                   const char *type_id, const char *uuid, guint count, Status *status,
                   Problem **problem)
 {
 	if (uuid && (count != 1 || !g_uuid_string_is_valid(uuid)))
 		return refuse(status, problem, STATUS_USAGE, host, "EINVAL",
 		              g_strdup_printf("%s is not a uuid for one instance", uuid), NULL);
-
-	Parent *parent = create_parent(inventory, host, parent_name, type_id, status, problem);
-	if (!parent)
+	g_autofree char *given = uuid ? g_ascii_strdown(uuid, -1) : NULL;
+	g_autoptr(GPtrArray) parents =
+		create_parents(inventory, host, where, type_id, given, count, status, problem);
+	if (!parents)
 		return NULL;
 
 	Plan *plan = plan_new(inventory, host);
 	plan->purpose = g_strdup_printf("create %u %s on %s", count, type_id, host);
-	for (guint i = 0; i < count; i++) {
-		g_autofree char *id = uuid ? g_ascii_strdown(uuid, -1) : g_uuid_string_random();
+	for (guint i = 0; i < parents->len; i++) {
+		const Parent *parent = g_ptr_array_index(parents, i);
+		g_autofree char *id = given ? g_strdup(given) : g_uuid_string_random();
 		Step *step = step_create_new(host, parent->name, type_id, id);
+		step->picked = !where || g_str_has_prefix(where, PLACE_CARD);
 		step->undo = step_remove_new(host, parent->name, type_id, id);
 		g_ptr_array_add(plan->steps, step);
 	}
@@ -218,6 +225,12 @@ static bool add_remove(Plan *plan, const Inventory *inventory, const char *host,
 	if (!instance)
 		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
 		              g_strdup_printf("%s has no instance %s", host, wanted), NULL);
+	if (instance->kind != INSTANCE_MDEV)
+		return refuse(status, problem, STATUS_REFUSED, host, "EINVAL",
+		              g_strdup_printf("%s is a virtual function, not a mediated device: "
+		                              "there is nothing to remove",
+		                              instance->id),
+		              "its vGPU type is taken back by NVIDIA's vendor VFIO");
 	if (!instance->actionable)
 		return refuse(status, problem, STATUS_REFUSED, host, "EINVAL",
 		              g_strdup_printf("the name of instance %s cannot stand in a write",

@@ -19,6 +19,7 @@ struct Step {
 	char *text;          /* "create mtty-2 on mtty as 8f3c..." */
 	char *parent, *type; /* may be NULL for STEP_REMOVE */
 	char *uuid;
+	bool picked;          /* a create whose parent the program chose */
 	char *path, *value;   /* the write */
 	char **preconditions; /* sentences */
 	Step *undo;           /* or NULL */
@@ -39,12 +40,12 @@ typedef struct {
  * Plans. On failure NULL, with a Problem and a status: not found (3) for no such parent, type or
  * instance, refused (4) for in use, no capacity is left to the kernel's own answer.
  *
- * plan_create: `count` instances of `type_id` on `parent`; `parent` NULL: the first parent, by
- * name, that offers the type and says that one can be created. `uuid` NULL: new ones are generated
+ * plan_create: `count` instances of `type_id` on `where`: a parent, "card:BDF", or NULL for the
+ * host; a card or host picks its parents (core/plan/place.h). `uuid` NULL: new ones are generated
  * (`count` must be 1 with a uuid). A uuid that exists as that type on that parent gives a plan with
  * the step kept: running it reports "changed: false".
  */
-Plan *plan_create(const Inventory *inventory, const char *host, const char *parent,
+Plan *plan_create(const Inventory *inventory, const char *host, const char *where,
                   const char *type_id, const char *uuid, guint count, Status *status,
                   Problem **problem);
 /* plan_remove: instances by uuid or unique prefix. In use, or use unknown without `force`: refused.

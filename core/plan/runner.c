@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "core/explain.h"
+
 #define WRITE_DEADLINE_MS 10000
 
 typedef struct {
@@ -113,7 +115,55 @@ static bool is_as_planned(const Instance *instance, const Step *step)
 	       g_strcmp0(instance->parent_name, step->parent) == 0;
 }
 
-static StepResult *run_create(Run *run, const Step *step)
+/* Why the parent of a create has no room, as the host shows it now; NULL if it has. New text. */
+static char *why_full(const Run *run, const Step *step)
+{
+	const Parent *parent = inventory_parent(run->now, step->parent);
+	const Type *type = parent ? parent_type(parent, step->type) : NULL;
+	char *why = NULL;
+
+	if (type)
+		explain_zero(type, &why);
+	return why;
+}
+
+/*
+ * Functions of a card share its hardware, so the sum of their counters is no capacity: before a
+ * function that the program picked is written to, the host is read again. NULL: go on.
+ */
+static StepResult *check_room(Run *run, const Step *step, bool reread)
+{
+	const Parent *parent = inventory_parent(run->now, step->parent);
+	g_autoptr(GError) error = NULL;
+
+	if (!step->picked || !parent || !parent->physfn)
+		return NULL;
+	if (reread && !read_host(run, 0, &error))
+		return result_backend(step, error);
+	g_autofree char *why = why_full(run, step);
+	return why ? result_fail(step, STATUS_FAILED, "ENOSPC", ENOSPC, step->path,
+	                         g_strdup_printf("%s: no capacity is left: %s", step->text, why),
+	                         NULL)
+	           : NULL;
+}
+
+/* The kernel's answer to a create, with what the host shows of the reason. */
+static StepResult *create_failed(Run *run, const Step *step, int err)
+{
+	StepResult *result = result_errno(step, err);
+	g_autofree char *why = result->status == STATUS_FAILED && read_host(run, 0, NULL)
+	                               ? why_full(run, step)
+	                               : NULL;
+	if (!why)
+		return result;
+	g_autofree char *text = g_steal_pointer(&result->text);
+	result->text = g_strdup_printf("%s: %s", text, why);
+	g_free(result->problem->text);
+	result->problem->text = g_strdup(result->text);
+	return result;
+}
+
+static StepResult *run_create(Run *run, const Step *step, bool reread)
 {
 	const Instance *there = find_exact(run->now, step->uuid);
 	g_autoptr(GError) error = NULL;
@@ -127,13 +177,16 @@ static StepResult *run_create(Run *run, const Step *step)
 		                                   there->type.s ? there->type.s : "device",
 		                                   there->parent_name ? there->parent_name : "?"),
 		                   "choose another uuid");
+	StepResult *full = check_room(run, step, reread);
+	if (full)
+		return full;
 
 	int err = backend_write(run->backend, step->path, step->value, WRITE_DEADLINE_MS,
 	                        run->cancel, &error);
 	if (err < 0)
 		return result_backend(step, error);
 	if (err > 0)
-		return result_errno(step, err);
+		return create_failed(run, step, err);
 	return result_ok(
 		step, true,
 		g_strdup_printf("created %s %s on %s", step->type, step->uuid, step->parent));
@@ -271,8 +324,9 @@ GPtrArray *plan_run(const Plan *plan, Backend *backend, PlanProgress progress, v
 			                    plan->host);
 			break;
 		}
-		StepResult *result =
-			step->kind == STEP_CREATE ? run_create(&run, step) : run_remove(&run, step);
+		StepResult *result = step->kind == STEP_CREATE
+		                             ? run_create(&run, step, any_changed(results))
+		                             : run_remove(&run, step);
 		g_ptr_array_add(results, result);
 		if (progress)
 			progress(plan, i, result, data);

@@ -68,5 +68,3 @@ bool pair_row_has(const PairRow *row, PairSide side);
 const char *instance_vm(const Instance *instance);
 /* "in use", "idle", "use unknown". */
 const char *instance_use(const Instance *instance);
-/* "nvidia-558" before "nvidia-1000". */
-int natural_compare(const char *a, const char *b);

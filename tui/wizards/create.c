@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "tui/views/pair_model.h"
+#include "core/text.h"
 #include "tui/widgets/dialog.h"
 #include "tui/widgets/prompt.h"
 #include "tui/wizards/review.h"
