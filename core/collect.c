@@ -21,6 +21,7 @@ typedef struct {
 	guint processes, hidden;
 	bool process_hidden; /* the process at hand is counted already */
 	bool process_holds;  /* it has a node of /dev/vfio open */
+	bool first_seen;     /* process 1, which is always there */
 	char *buf;           /* FACTS_CMDLINE_MAX + 1 */
 } Walk;
 
@@ -104,7 +105,11 @@ static bool read_link(Walk *walk, const PathRow *row, int dir, const char *name)
 	FileEntry entry = { .dir = dir, .name = name, .path = walk->path->str };
 	gssize n = walk->tree->ops->read_link(walk->tree, &entry, target, sizeof target);
 	if (n < 0) {
-		if (!is_absent((int)-n) && !(row->flags & PATH_USERS))
+		if (is_absent((int)-n))
+			return false;
+		if (row->flags & PATH_VFIO_ONLY)
+			count_hidden(walk);
+		else if (!(row->flags & PATH_USERS))
 			facts_add_error(walk->facts, FACT_LINK, walk->path->str, (int)-n);
 		return false;
 	}
@@ -130,8 +135,12 @@ static bool read_link(Walk *walk, const PathRow *row, int dir, const char *name)
  */
 static void directory_failed(Walk *walk, const PathNode *node, int err)
 {
-	if (is_absent(err))
+	if (is_absent(err)) {
+		/* Something else stands where a listing is wanted. */
+		if (err == ENOTDIR && node->names && node->kind == SEGMENT_LITERAL)
+			facts_add_error(walk->facts, FACT_NAMES, walk->path->str, err);
 		return;
+	}
 	if (node->users) {
 		if (node->kind == SEGMENT_PID || node->listed)
 			count_hidden(walk);
@@ -163,6 +172,7 @@ static void visit_process(Walk *walk, const PathNode *node, int dir, const char 
 	if (walk->tree->self && strcmp(name, walk->tree->self) == 0)
 		return;
 	walk->processes++;
+	walk->first_seen = walk->first_seen || strcmp(name, "1") == 0;
 	walk->process_hidden = walk->process_holds = false;
 	visit_entry(walk, node, dir, name);
 }
@@ -224,6 +234,8 @@ static void visit_directory(Walk *walk, const PathNode *node, int dir, const cha
 
 static void visit_entry(Walk *walk, const PathNode *node, int dir, const char *name)
 {
+	if (facts_is_full(walk->facts))
+		return;
 	gsize before = walk->path->len;
 	g_string_append_c(walk->path, '/');
 	g_string_append(walk->path, name);
@@ -257,6 +269,9 @@ Facts *facts_collect(FileTree *tree, CollectOptions options)
 	facts_set_note(walk.facts, "source", options.live ? "live" : "tree");
 	note_number(walk.facts, "taken", g_get_real_time() / G_USEC_PER_SEC);
 	visit_children(&walk, patterns, tree->root, NULL);
+	/* hidepid leaves no trace of what it hides, but process 1 is missing. */
+	if (options.live && !walk.first_seen)
+		walk.hidden++;
 	if (walk.processes > 0) {
 		facts_set_note(walk.facts, "users", "yes");
 		note_number(walk.facts, "hidden", walk.hidden);

@@ -17,6 +17,8 @@ struct Facts {
 	GStringChunk *strings;
 	GPtrArray *blocks; /* Fact[BLOCK] */
 	guint count;
+	gsize bytes; /* what the readings so far cost */
+	bool full;
 	GHashTable *by_path; /* path (of the fact) → Fact */
 	GHashTable *notes;   /* key → value, owned */
 };
@@ -88,10 +90,31 @@ static Fact *take_fact(Facts *facts, FactKind kind, const char *path)
 	return fact;
 }
 
+/* Counts a reading of so many bytes; false if it is one too many. */
+static bool has_room(Facts *facts, const char *path, gsize bytes)
+{
+	if (facts->full)
+		return false;
+	facts->bytes += strlen(path) + bytes + FACTS_SHARE;
+	if (facts->bytes <= FACTS_BYTES_MAX)
+		return true;
+	facts->full = true;
+	facts_set_note(facts, "cut", path);
+	return false;
+}
+
+bool facts_is_full(const Facts *facts)
+{
+	return facts->full;
+}
+
 void facts_add_text(Facts *facts, FactKind kind, const char *path, const char *text, gssize len)
 {
+	gsize bytes = len < 0 ? strlen(text) : (gsize)len;
+	if (!has_room(facts, path, bytes))
+		return;
 	Fact *fact = take_fact(facts, kind, path);
-	fact->len = len < 0 ? strlen(text) : (gsize)len;
+	fact->len = bytes;
 	/* Insertion by length appends the NUL that readers of C strings rely on. */
 	fact->text = g_string_chunk_insert_len(facts->strings, text, (gssize)fact->len);
 }
@@ -103,8 +126,13 @@ static int compare_names(gconstpointer a, gconstpointer b)
 
 void facts_add_names(Facts *facts, const char *path, char **names)
 {
+	guint n = 0, kept = 0;
+	gsize bytes = 0;
+	for (; names[n]; n++)
+		bytes += strlen(names[n]) + FACTS_SHARE;
+	if (!has_room(facts, path, bytes))
+		return;
 	Fact *fact = take_fact(facts, FACT_NAMES, path);
-	guint n = g_strv_length(names), kept = 0;
 	char **copy = g_new(char *, n + 1);
 	memcpy(copy, names, n * sizeof *copy);
 	qsort(copy, n, sizeof *copy, compare_names);
@@ -122,7 +150,8 @@ bool facts_name_is_valid(const char *name)
 
 void facts_add_error(Facts *facts, FactKind kind, const char *path, int err)
 {
-	take_fact(facts, kind, path)->err = err;
+	if (has_room(facts, path, 0))
+		take_fact(facts, kind, path)->err = err;
 }
 
 void facts_set_note(Facts *facts, const char *key, const char *value)
@@ -153,6 +182,8 @@ TextReading facts_text(const Facts *facts, const char *path)
 		return (TextReading){ .state = READ_ABSENT };
 	if (fact->err)
 		return (TextReading){ .state = READ_UNREADABLE, .err = fact->err };
+	if (memchr(fact->text, '\0', fact->len))
+		return (TextReading){ .state = READ_UNREADABLE, .err = EILSEQ };
 	return (TextReading){ .state = READ_VALUE, .s = fact->text };
 }
 

@@ -28,10 +28,14 @@
 
 #include "core/reading.h"
 
-#define FACTS_VALUE_MAX 4096              /* bytes of one value; more is cut, and an error row */
-#define FACTS_JSON_MAX (64 * 1024)        /* the same for an mdevctl definition */
-#define FACTS_CMDLINE_MAX (256 * 1024)    /* of a command line before it is reduced */
-#define FACTS_TEXT_MAX (16 * 1024 * 1024) /* bytes of one text form */
+#define FACTS_VALUE_MAX 4096           /* bytes of one value; more is cut, and an error row */
+#define FACTS_JSON_MAX (64 * 1024)     /* the same for an mdevctl definition */
+#define FACTS_CMDLINE_MAX (256 * 1024) /* of a command line before it is reduced */
+/* What one host may cost: paths, texts and names, each with a share for what is made of it. */
+#define FACTS_BYTES_MAX (32 * 1024 * 1024)
+#define FACTS_SHARE 64
+#define FACTS_NAMES_MAX (FACTS_BYTES_MAX / FACTS_SHARE) /* of one directory, at most */
+#define FACTS_TEXT_MAX (3 * FACTS_BYTES_MAX)            /* bytes of one text form */
 
 typedef enum {
 	FACT_VALUE = 'v',
@@ -63,12 +67,17 @@ Facts *facts_new(void);
 void facts_free(Facts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 
-/* Adders copy what they are given. A second reading of a path replaces the first. */
+/*
+ * Adders copy what they are given. A second reading of a path replaces the first. Past
+ * FACTS_BYTES_MAX nothing is added any more: the note "cut" keeps the first path left out.
+ */
 void facts_add_text(Facts *facts, FactKind kind, const char *path, const char *text, gssize len);
 void facts_add_names(Facts *facts, const char *path, char **names);
+void facts_add_error(Facts *facts, FactKind kind, const char *path, int err);
+/* True once something was left out. */
+bool facts_is_full(const Facts *facts);
 /* What a directory may hold: not empty, no '/', neither "." nor "..". */
 bool facts_name_is_valid(const char *name);
-void facts_add_error(Facts *facts, FactKind kind, const char *path, int err);
 
 /*
  * Notes: key → text about the reading itself. Keys in use:
@@ -79,6 +88,7 @@ void facts_add_error(Facts *facts, FactKind kind, const char *path, int err);
  *   arch     `uname -m` (the fallback of /proc/sys/kernel/arch)
  *   users    "yes" where the processes were looked through for users of instances
  *   hidden   number of processes whose descriptors could not be read (0 is written out)
+ *   cut      the path from which on nothing was kept: the host has more to read than is bearable
  */
 void facts_set_note(Facts *facts, const char *key, const char *value);
 const char *facts_note(const Facts *facts, const char *key);
@@ -87,7 +97,10 @@ GList *facts_note_keys(const Facts *facts);
 
 /* The reading of a path, or NULL when there is none. Owned by `facts`. */
 const Fact *facts_get(const Facts *facts, const char *path);
-/* Value of a path as text; READ_ABSENT for no reading or ENOENT. `s` lives as long as `facts`. */
+/*
+ * Value of a path as text; READ_ABSENT for no reading or ENOENT; unreadable (EILSEQ) if it holds a
+ * zero byte. `s` lives as long as `facts`.
+ */
 TextReading facts_text(const Facts *facts, const char *path);
 /* Names below a path, or NULL. */
 char **facts_names(const Facts *facts, const char *path);

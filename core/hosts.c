@@ -62,6 +62,11 @@ static bool made_of(const char *text, const char *extra)
 	return true;
 }
 
+bool host_user_is_valid(const char *user)
+{
+	return made_of(user, "._-+@\\$");
+}
+
 /* "fe80::1" or "fe80::1%eth0" */
 static bool is_ipv6(const char *name)
 {
@@ -124,7 +129,7 @@ static bool parse_ssh(HostAddress *host, const char *text, bool url, GError **er
 		if (strchr(rest, ':'))
 			return refuse(error, host->address,
 			              "a password does not belong in an address");
-		if (!made_of(rest, "._-+@\\$"))
+		if (!host_user_is_valid(rest))
 			return refuse(error, host->address, "not the name of a user");
 	}
 	return parse_name(host, at ? at + 1 : rest, url, error);

@@ -44,6 +44,9 @@ HostAddress *host_address_parse(const char *text, GError **error);
 void host_address_free(HostAddress *address);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostAddress, host_address_free)
 
+/* What may be a user's name: it stands in commands of ssh, and does not begin with '-'. */
+bool host_user_is_valid(const char *user);
+
 /* What may be a label: not empty, valid UTF-8, none of '/', '=', a leading '-', controls, blanks.
  */
 bool host_label_is_valid(const char *label);

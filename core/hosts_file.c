@@ -264,6 +264,8 @@ static void apply_ssh(Loader *loader, HostAddress *host, const Section *from)
 	const Value *user = &from->values[KEY_USER];
 	if (user->line && host->user && !from->group)
 		complain(loader, user->line, "the address names a user already:", host->address);
+	if (user->line && *user->text && !host_user_is_valid(user->text))
+		complain(loader, user->line, "not the name of a user:", user->text);
 	if (user->line)
 		apply_text(loader, user, KEY_USER, &host->user);
 	const Value *config = &from->values[KEY_SSH_CONFIG];

@@ -102,6 +102,7 @@ struct Instance {
 	const char *driver;
 	NumReading iommu_group;
 	const char *vfio_dev; /* "vfio3", or NULL */
+	bool place_hidden;    /* one of the two could not be read: it may have users */
 	const char *path;     /* resolved */
 	Tri in_use;
 	const char *in_use_why; /* for TRI_UNKNOWN: why it cannot be told; else NULL */

@@ -47,10 +47,8 @@ NumReading build_number(Builder *b, const char *path, gint64 min, gint64 max)
 	NumReading number = { .state = text.state, .err = text.err };
 	if (text.state != READ_VALUE)
 		return number;
-	const Fact *fact = facts_get(b->facts, path);
 	g_autofree char *trimmed = g_strstrip(g_strdup(text.s));
-	if (strlen(text.s) == fact->len &&
-	    g_ascii_string_to_signed(trimmed, 10, min, max, &number.n, NULL))
+	if (g_ascii_string_to_signed(trimmed, 10, min, max, &number.n, NULL))
 		return number;
 	build_error(b, "PARSE", EINVAL, "field", path, "not a number", NULL);
 	return (NumReading){ .state = READ_UNREADABLE, .err = EINVAL };
@@ -216,13 +214,28 @@ static const char *text_for(int err, const char *path, char *buf, gsize size)
 		           g_str_has_prefix(path, DEFINITIONS) ? FACTS_JSON_MAX : FACTS_VALUE_MAX);
 		return buf;
 	}
-	return g_strerror(err);
+	return err == E2BIG ? "too many names" : g_strerror(err);
+}
+
+/* Definitions say themselves what is wrong with their bytes. */
+static bool is_binary(const Fact *fact)
+{
+	return fact->kind == FACT_VALUE && fact->text && memchr(fact->text, '\0', fact->len) &&
+	       !g_str_has_prefix(fact->path, DEFINITIONS);
 }
 
 void build_reading_errors(Builder *b)
 {
+	const char *cut = facts_note(b->facts, "cut");
+	if (cut)
+		build_error(b, "E2BIG", E2BIG, "host", cut,
+		            "more to read than is bearable: this and what follows was left out",
+		            NULL);
 	for (guint i = 0; i < facts_count(b->facts); i++) {
 		const Fact *fact = facts_nth(b->facts, i);
+		if (is_binary(fact) && !is_harmless(b, fact))
+			build_error(b, "PARSE", EILSEQ, "field", fact->path, "holds a zero byte",
+			            NULL);
 		if (!fact->err || fact->err == ENOENT || is_harmless(b, fact))
 			continue;
 		char number[16], text[64];

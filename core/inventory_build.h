@@ -49,6 +49,8 @@ const char *build_device_label(Builder *b, const char *device_name, const char *
 Instance *build_instance_new(Builder *b, InstanceKind kind, const char *id);
 /* IOMMU group and vfio device below the first `base` bytes of b->path. */
 void build_vfio(Builder *b, Instance *instance, gsize base);
+/* Where the bus lists its instances. */
+#define INSTANCES "/sys/bus/mdev/devices"
 
 /* "0000:3b:00.4" */
 bool name_is_bdf(const char *name);

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define BUS "/sys/bus/mdev/devices"
 #define DEBUGFS "/sys/kernel/debug/vfio"
 
 /* Parent and path from the link; an entry that is no link says nothing of either. */
@@ -22,7 +21,10 @@ static void build_place(Builder *b, Instance *instance)
 	if (!slash || !slash[1])
 		return;
 	instance->parent_name = build_shared(b, slash + 1);
-	instance->parent = inventory_parent(b->inventory, instance->parent_name);
+	Parent *parent = inventory_parent(b->inventory, instance->parent_name);
+	/* A device of that name elsewhere is another one. */
+	if (parent && strcmp(parent->path, folder) == 0)
+		instance->parent = parent;
 }
 
 static NumReading build_group(Builder *b, const char *path)
@@ -78,9 +80,13 @@ Instance *build_instance_new(Builder *b, InstanceKind kind, const char *id)
 void build_vfio(Builder *b, Instance *instance, gsize base)
 {
 	instance->iommu_group = build_group(b, build_path(b, base, "iommu_group"));
-	char **vfio = facts_names(b->facts, build_path(b, base, "vfio-dev"));
+	const char *path = build_path(b, base, "vfio-dev");
+	const Fact *nodes = facts_get(b->facts, path);
+	char **vfio = facts_names(b->facts, path);
 	if (vfio && *vfio)
 		instance->vfio_dev = build_string(b, *vfio);
+	instance->place_hidden = instance->iommu_group.state == READ_UNREADABLE ||
+	                         (nodes && nodes->err && nodes->err != ENOENT);
 	build_migration_state(b, instance);
 }
 
@@ -91,7 +97,7 @@ static Instance *build_instance(Builder *b, const char *id)
 		g_autofree char *uuid = g_ascii_strdown(id, -1);
 		instance->uuid = strcmp(uuid, id) == 0 ? instance->id : build_string(b, uuid);
 	}
-	gsize base = build_base(b, BUS, id);
+	gsize base = build_base(b, INSTANCES, id);
 	build_place(b, instance);
 	build_type_of(b, instance, build_path(b, base, "mdev_type"));
 	instance->driver = build_link_name(b, build_path(b, base, "driver"));
@@ -101,7 +107,7 @@ static Instance *build_instance(Builder *b, const char *id)
 
 void build_instances(Builder *b)
 {
-	char **names = facts_names(b->facts, BUS);
+	char **names = facts_names(b->facts, INSTANCES);
 	for (; names && *names; names++)
 		g_ptr_array_add(b->inventory->instances, build_instance(b, *names));
 }

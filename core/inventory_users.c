@@ -123,19 +123,22 @@ static const char *why_unproved(Builder *b)
 {
 	const char *looked = facts_note(b->facts, "users");
 	const char *hidden = facts_note(b->facts, "hidden");
+	bool live = b->inventory->live, root = b->inventory->euid == 0;
 	if (!looked || strcmp(looked, "yes") != 0)
-		return b->inventory->live ? "not looked for"
-		                          : "the recording says nothing of processes";
-	if (!hidden || strcmp(hidden, "0") != 0)
-		return "processes of others are hidden: read as root";
-	if (!b->inventory->live)
-		return NULL;
-	if (b->inventory->euid != 0)
-		return "processes of others may be hidden: read as root";
+		return live ? "not looked for" : "the recording says nothing of processes";
+	if (facts_note(b->facts, "cut"))
+		return "not all of the host could be read";
 	TextReading space = facts_text(b->facts, "/proc/self/ns/pid");
-	if (space.state != READ_VALUE)
-		return "cannot tell whether all processes are visible";
-	return strcmp(space.s, FIRST_PID_NAMESPACE) == 0 ? NULL : "inside another PID namespace";
+	if (live && space.state == READ_VALUE && strcmp(space.s, FIRST_PID_NAMESPACE) != 0)
+		return "inside another PID namespace";
+	if (!hidden || strcmp(hidden, "0") != 0)
+		return live && root ? "processes are hidden, even from root"
+		                    : "processes of others are hidden: read as root";
+	if (!live)
+		return NULL;
+	if (!root)
+		return "processes of others may be hidden: read as root";
+	return space.state == READ_VALUE ? NULL : "cannot tell whether all processes are visible";
 }
 
 static void take_users(Users *users, Instance *instance, const char *key)
@@ -186,6 +189,8 @@ static void judge(Instance *instance, const char *why)
 	} else if (instance->iommu_group.state != READ_VALUE && !instance->vfio_dev) {
 		instance->in_use_why =
 			"it shows neither an IOMMU group nor a vfio device to look for";
+	} else if (instance->place_hidden) {
+		instance->in_use_why = "its IOMMU group or vfio device could not be read";
 	} else {
 		instance->in_use = TRI_NO;
 	}

@@ -26,7 +26,7 @@ typedef struct {
 	FileTree tree;
 	bool live;
 	char self[16]; /* our own pid */
-	char dents[32 * 1024];
+	_Alignas(struct dirent64) char dents[32 * 1024];
 } LocalTree;
 
 /* On a running system these hold nothing but what the kernel made: no FIFO, no device node. */
@@ -142,6 +142,10 @@ static int local_list(FileTree *tree, int dir, char ***list)
 			if (entry->d_name[0] != '.')
 				g_ptr_array_add(names, g_strdup(entry->d_name));
 			at += entry->d_reclen;
+		}
+		if (names->len > FACTS_NAMES_MAX) {
+			g_ptr_array_unref(names);
+			return -E2BIG;
 		}
 	}
 	if (names->len > 1)

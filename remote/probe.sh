@@ -71,6 +71,12 @@ missing() { # KIND FILE
 	esac
 }
 
+# What reading $f says, where the shell itself cannot tell; false if it can be read after all.
+unread() { # KIND
+	v=$(cat -- "$f" 2>&1 >/dev/null) && return 1
+	fail "$1" "$f" "${v##*: }"
+}
+
 # True, and $f dealt with, if the file cannot be read as a regular file.
 unreadable() {
 	if [ -f "$f" ]; then
@@ -80,32 +86,28 @@ unreadable() {
 		fail v "$f" EISDIR
 	elif [ -e "$f" ]; then
 		fail v "$f" EMEDIUMTYPE
+	elif [ -L "$f" ]; then
+		unread v
 	else
 		missing v "$f"
 	fi
 }
 
 # read is built in: no process for each file. What it cannot tell (an empty file from one that
-# fails to be opened or read) cat tells.
+# fails to be opened or read) cat tells. Far more than a value's 4096 bytes is not read on.
 value() {
 	for f; do
 		unreadable && continue
-		field "${f#"$R"}"
 		s=
-		{
-			if IFS= read -r v || [ "$v" ]; then
-				s=1
-				emit "v $Q $v"
-				while IFS= read -r v || [ "$v" ]; do
-					emit "+$v"
-				done
-			fi
-		} <"$f"
-		[ "$s" ] && continue
-		if v=$(cat -- "$f" 2>&1 >/dev/null); then
-			emit "v $Q "
-		else
-			emit "e v $Q ${v##*: }"
+		while IFS= read -r v || [ "$v" ]; do
+			s=$s$N+$v
+			[ ${#s} -lt 8192 ] || break
+		done <"$f"
+		if [ ${#s} -ge 8192 ]; then
+			fail v "$f" EFBIG
+		elif [ "$s" ] || ! unread v; then
+			field "${f#"$R"}"
+			emit "v $Q ${s#"$N"+}"
 		fi
 	done
 }
@@ -156,10 +158,25 @@ link() {
 	emit .
 }
 
+# $d is no folder: nothing, something else, or a link that leads nowhere.
+not_folder() {
+	f=$d
+	if [ -e "$d" ]; then
+		case ${d#"$R"} in
+		/etc/mdevctl.d/* | /sys/module/*) ;;
+		*) fail n "$d" ENOTDIR ;;
+		esac
+	elif [ -L "$d" ]; then
+		unread n
+	else
+		missing n "$d"
+	fi
+}
+
 names() {
 	for d; do
 		if ! [ -d "$d" ]; then
-			[ -e "$d" ] || missing n "$d"
+			not_folder
 			continue
 		fi
 		if ! [ -r "$d" ] || ! [ -x "$d" ]; then
@@ -211,7 +228,10 @@ module_links() {
 # looked into go straight to the reader, who counts them; H gets the holders.
 fd_links() {
 	[ $# -le 20000 ] || return 0
+	[ $# -gt 1 ] || [ -d "$1" ] || return 0
 	emit F
+	# Process 1 is always there; where it may not be looked into, others may not even be seen.
+	[ "$R" ] || [ -r /proc/1/fd ] || emit 'ls: /proc/1/fd: Permission denied'
 	flush
 	s=$({ ls -l -- "$@" / 2>&3 | grep -e '^/' -e ' -> /dev/[v]fio/'; })
 	set -f
@@ -237,16 +257,38 @@ fd_links() {
 	[ -z "$s" ] || emit "N users yes"
 }
 
-# A command line is sent where it names a device, or where its process holds one.
+# A command line is sent where it names a device, or where its process holds one. It is anyone's
+# text of any length: the beginnings of all are looked through at once, outside of the shell.
 command_lines() {
+	[ $# -le 20000 ] || return 0
 	for f; do
-		s=
+		[ -f "$f" ] || ! [ -e "$f" ] || return 0
+	done
+	s=$(head -c 65536 -- "$@" /dev/null | tr '\000' '\n' |
+		grep -e '^==> ' -e vfio -e mdev -e sysfsdev | cut -c 1-200)
+	v=
+	set -f
+	IFS=$N
+	for f in $s; do
+		case $f in
+		'==> '*'/cmdline <==')
+			v=${f%/cmdline <==}
+			v=${v##*/}
+			;;
+		'==> '*' <==') v= ;;
+		*)
+			[ -z "$v" ] || H="$H$v "
+			v=
+			;;
+		esac
+	done
+	IFS=' 	'$N
+	set +f
+	for f; do
 		v=${f%/cmdline}
-		case $H in *" ${v##*/} "*) s=1 ;; esac
-		[ "$s" ] || while IFS= read -r v || [ "$v" ]; do
-			case $v in *vfio* | *mdev* | *sysfsdev*) s=1 ;; esac
-		done <"$f"
-		[ "$s" ] || continue
+		v=${v##*/}
+		case $v in *[!0-9]*) continue ;; esac
+		case $H in *" $v "*) ;; *) continue ;; esac
 		emit "c ${f#"$R"}"
 		flush
 		head -c 65536 -- "$f" | tr '\000\n' '\n\177' | sed 's/^/+/'

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The shell half under every shell at hand, over plain pipes, against the local collector. */
 #include <errno.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,91 +19,10 @@
 #include "remote/probe.h"
 #include "remote/probe_reply.h"
 #include "remote/probe_script.h"
-#include "remote/wait.h"
+#include "tests/ssh/shell_line.h"
 #include "tests/unit/host_tree.h"
 
-#define DEADLINE_MS 20000
 #define UUID "83b8f4f2-509f-382f-3c1e-e6bfe0fa1001"
-
-/* ---- a local shell as a line ---- */
-
-typedef struct {
-	GPid pid;
-	int in, out;
-} Shell;
-
-static gssize shell_read(void *data, char *buffer, gsize size, gint64 deadline,
-                         GCancellable *cancel, GError **error)
-{
-	Shell *shell = data;
-
-	switch (wait_fd(shell->out, POLLIN, deadline, cancel)) {
-	case WAIT_READY:
-		return read(shell->out, buffer, size);
-	case WAIT_CANCELLED:
-		g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_CANCELLED, "cancelled");
-		return -1;
-	default:
-		g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_TIMEOUT, "timeout");
-		return -1;
-	}
-}
-
-static bool shell_write(void *data, const char *bytes, gsize size, gint64 deadline,
-                        GCancellable *cancel, GError **error)
-{
-	Shell *shell = data;
-
-	(void)deadline;
-	(void)cancel;
-	while (size) {
-		ssize_t n = write(shell->in, bytes, size);
-		if (n < 0) {
-			g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE,
-			                    "write");
-			return false;
-		}
-		bytes += n;
-		size -= (gsize)n;
-	}
-	return true;
-}
-
-static const ProbeLine shell_line = { shell_read, shell_write };
-
-/* What /bin/sh is given by PROBE_COMMAND, for another shell; `before` runs first. */
-static void shell_start(Shell *shell, const char *const *program, const char *before)
-{
-	const char *quote = strchr(PROBE_COMMAND, '\'');
-	g_autofree char *inner = g_strndup(quote + 1, strlen(quote) - 2);
-	g_autofree char *script = g_strconcat(before, inner, NULL);
-	const char *argv[6] = { NULL };
-	int n = 0;
-	g_autoptr(GError) error = NULL;
-
-	for (; program[n]; n++)
-		argv[n] = program[n];
-	argv[n++] = "-c";
-	argv[n] = script;
-	if (!g_spawn_async_with_pipes(NULL, (char **)argv, NULL,
-	                              G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
-	                              &shell->pid, &shell->in, &shell->out, NULL, &error))
-		fail_msg("%s: %s", argv[0], error->message);
-}
-
-static void shell_stop(Shell *shell)
-{
-	close(shell->in);
-	close(shell->out);
-	waitpid(shell->pid, NULL, 0);
-	g_spawn_close_pid(shell->pid);
-}
-
-static const char *const dash[] = { "dash", NULL };
-static const char *const bash[] = { "bash", NULL };
-static const char *const bash_posix[] = { "bash", "--posix", NULL };
-static const char *const ash[] = { "busybox", "sh", NULL };
-static const char *const *const shells[] = { dash, bash, bash_posix, ash };
 
 /* ---- a tree ---- */
 
@@ -255,7 +173,7 @@ static void assert_same_lines(const char *got, const char *wanted)
 static Probe *start(Shell *shell, const char *below)
 {
 	g_autoptr(GError) error = NULL;
-	Probe *probe = probe_start(&shell_line, shell, below, DEADLINE_MS, NULL, &error);
+	Probe *probe = probe_start(&shell_line, shell, below, SHELL_DEADLINE_MS, NULL, &error);
 
 	if (!probe)
 		fail_msg("probe: %s", error->message);
@@ -265,7 +183,7 @@ static Probe *start(Shell *shell, const char *below)
 static void test_same_facts(void **state)
 {
 	(void)state;
-	for (guint i = 0; i < G_N_ELEMENTS(shells); i++) {
+	for (guint i = 0; i < SHELL_COUNT; i++) {
 		for (int users = 0; users < 2; users++) {
 			g_autoptr(GError) error = NULL;
 			Shell shell;
@@ -277,7 +195,7 @@ static void test_same_facts(void **state)
 			g_autofree char *wanted = sorted_readings(local);
 			for (int again = 0; again < 2; again++) {
 				g_autoptr(Facts) facts =
-					probe_scan(probe, users, DEADLINE_MS, NULL, &error);
+					probe_scan(probe, users, SHELL_DEADLINE_MS, NULL, &error);
 				if (!facts)
 					fail_msg("%s: %s", shells[i][0], error->message);
 				g_autofree char *got = sorted_readings(facts);
@@ -303,12 +221,12 @@ static void test_same_facts(void **state)
 static void test_live(void **state)
 {
 	(void)state;
-	for (guint i = 0; i < G_N_ELEMENTS(shells); i++) {
+	for (guint i = 0; i < SHELL_COUNT; i++) {
 		g_autoptr(GError) error = NULL;
 		Shell shell;
 		shell_start(&shell, shells[i], "");
 		Probe *probe = start(&shell, "");
-		g_autoptr(Facts) facts = probe_scan(probe, true, DEADLINE_MS, NULL, &error);
+		g_autoptr(Facts) facts = probe_scan(probe, true, SHELL_DEADLINE_MS, NULL, &error);
 		assert_non_null(facts);
 		g_autofree char *euid = g_strdup_printf("%u", geteuid());
 		assert_string_equal(facts_note(facts, "source"), "live");
@@ -335,39 +253,44 @@ static char *get(const char *path)
 static void test_writes(void **state)
 {
 	(void)state;
-	for (guint i = 0; i < G_N_ELEMENTS(shells); i++) {
+	for (guint i = 0; i < SHELL_COUNT; i++) {
 		g_autoptr(GError) error = NULL;
 		Shell shell;
 		put("/create", "", -1);
 		shell_start(&shell, shells[i], "");
 		Probe *probe = start(&shell, root);
-		assert_int_equal(probe_write(probe, "/create", UUID, DEADLINE_MS, NULL, &error), 0);
+		assert_int_equal(
+			probe_write(probe, "/create", UUID, SHELL_DEADLINE_MS, NULL, &error), 0);
 		g_autofree char *text = get("/create");
 		assert_string_equal(text, UUID "\n");
 		/* arguments are data */
 		const char *value = "$(touch /tmp/x) `id` %s \\n ' \" \xff\n;*";
 		put("/create", "", -1);
-		assert_int_equal(probe_write(probe, "/create", value, DEADLINE_MS, NULL, &error),
-		                 0);
+		assert_int_equal(
+			probe_write(probe, "/create", value, SHELL_DEADLINE_MS, NULL, &error), 0);
 		g_autofree char *second = get("/create");
 		g_autofree char *wanted = g_strconcat(value, "\n", NULL);
 		assert_string_equal(second, wanted);
-		assert_int_equal(probe_write(probe, "/nothing", "1", DEADLINE_MS, NULL, &error),
-		                 ENOENT);
-		assert_int_equal(probe_write(probe, "/sys", "1", DEADLINE_MS, NULL, &error),
+		assert_int_equal(
+			probe_write(probe, "/nothing", "1", SHELL_DEADLINE_MS, NULL, &error),
+			ENOENT);
+		assert_int_equal(probe_write(probe, "/sys", "1", SHELL_DEADLINE_MS, NULL, &error),
 		                 EISDIR);
-		assert_int_equal(probe_open(probe, "/create", DEADLINE_MS, NULL, &error), ENODEV);
-		assert_int_equal(probe_open(probe, "/nothing", DEADLINE_MS, NULL, &error), ENOENT);
+		assert_int_equal(probe_open(probe, "/create", SHELL_DEADLINE_MS, NULL, &error),
+		                 ENODEV);
+		assert_int_equal(probe_open(probe, "/nothing", SHELL_DEADLINE_MS, NULL, &error),
+		                 ENOENT);
 		probe_free(probe);
 		shell_stop(&shell);
 
 		/* the kernel's own errno, through dd of this machine */
 		shell_start(&shell, shells[i], "");
 		probe = start(&shell, "");
-		assert_int_equal(probe_write(probe, "/proc/self/oom_score_adj", "zz", DEADLINE_MS,
-		                             NULL, &error),
+		assert_int_equal(probe_write(probe, "/proc/self/oom_score_adj", "zz",
+		                             SHELL_DEADLINE_MS, NULL, &error),
 		                 EINVAL);
-		assert_int_equal(probe_open(probe, "/dev/null", DEADLINE_MS, NULL, &error), 0);
+		assert_int_equal(probe_open(probe, "/dev/null", SHELL_DEADLINE_MS, NULL, &error),
+		                 0);
 		probe_free(probe);
 		shell_stop(&shell);
 	}
@@ -377,7 +300,7 @@ static void test_writes(void **state)
 static void test_deadlines(void **state)
 {
 	(void)state;
-	for (guint i = 0; i < G_N_ELEMENTS(shells); i++) {
+	for (guint i = 0; i < SHELL_COUNT; i++) {
 		g_autoptr(GError) error = NULL;
 		Shell shell;
 		put("/create", "", -1);
@@ -387,7 +310,7 @@ static void test_deadlines(void **state)
 			int result = probe_write(probe, "/create", "1", n % 4, NULL, &error);
 			assert_true(result == 0 || result == ETIMEDOUT);
 			g_autoptr(Facts) facts =
-				probe_scan(probe, false, DEADLINE_MS, NULL, &error);
+				probe_scan(probe, false, SHELL_DEADLINE_MS, NULL, &error);
 			assert_non_null(facts);
 		}
 		probe_free(probe);
@@ -399,7 +322,7 @@ static void test_deadlines(void **state)
 static void test_stuck_writer(void **state)
 {
 	(void)state;
-	for (guint i = 0; i < G_N_ELEMENTS(shells); i++) {
+	for (guint i = 0; i < SHELL_COUNT; i++) {
 		g_autoptr(GError) error = NULL;
 		Shell shell;
 		put("/create", "", -1);
@@ -410,11 +333,12 @@ static void test_stuck_writer(void **state)
 		assert_true(g_get_monotonic_time() - began < 900000);
 		while (g_get_monotonic_time() - began < 1300000) {
 			g_autoptr(Facts) facts =
-				probe_scan(probe, false, DEADLINE_MS, NULL, &error);
+				probe_scan(probe, false, SHELL_DEADLINE_MS, NULL, &error);
 			if (!facts)
 				fail_msg("%s: %s", shells[i][0], error->message);
 		}
-		assert_int_equal(probe_write(probe, "/create", "1", DEADLINE_MS, NULL, &error), 0);
+		assert_int_equal(
+			probe_write(probe, "/create", "1", SHELL_DEADLINE_MS, NULL, &error), 0);
 		probe_free(probe);
 		shell_stop(&shell);
 	}
@@ -426,15 +350,15 @@ static void test_talkative_login(void **state)
 	g_autoptr(GError) error = NULL;
 
 	(void)state;
-	shell_start(&shell, dash, "echo 'Welcome!'; printf 'no newline: '; ");
+	shell_start(&shell, shells[0], "echo 'Welcome!'; printf 'no newline: '; ");
 	Probe *probe = start(&shell, root);
-	g_autoptr(Facts) facts = probe_scan(probe, false, DEADLINE_MS, NULL, &error);
+	g_autoptr(Facts) facts = probe_scan(probe, false, SHELL_DEADLINE_MS, NULL, &error);
 	assert_non_null(facts);
 	probe_free(probe);
 	shell_stop(&shell);
 
-	shell_start(&shell, dash, "echo 'This account is not available.'; exit 1; ");
-	probe = probe_start(&shell_line, &shell, "", DEADLINE_MS, NULL, &error);
+	shell_start(&shell, shells[0], "echo 'This account is not available.'; exit 1; ");
+	probe = probe_start(&shell_line, &shell, "", SHELL_DEADLINE_MS, NULL, &error);
 	assert_null(probe);
 	assert_true(g_error_matches(error, BACKEND_ERROR, BACKEND_ERROR_AUTH));
 	assert_non_null(strstr(error->message, "This account is not available."));
@@ -448,11 +372,11 @@ static void test_cancel(void **state)
 	g_autoptr(GCancellable) cancel = g_cancellable_new();
 
 	(void)state;
-	shell_start(&shell, dash, "");
+	shell_start(&shell, shells[0], "");
 	Probe *probe = start(&shell, root);
 	g_cancellable_cancel(cancel);
 	gint64 began = g_get_monotonic_time();
-	assert_null(probe_scan(probe, false, DEADLINE_MS, cancel, &error));
+	assert_null(probe_scan(probe, false, SHELL_DEADLINE_MS, cancel, &error));
 	assert_true(g_error_matches(error, BACKEND_ERROR, BACKEND_ERROR_CANCELLED));
 	assert_true(g_get_monotonic_time() - began < G_USEC_PER_SEC);
 	probe_free(probe);
@@ -478,7 +402,8 @@ static gssize bad_read(void *data, char *buffer, gsize size, gint64 deadline, GC
 		memset(buffer, 'x', size);
 		return (gssize)size;
 	}
-	gssize n = shell_read(&bad->shell, buffer, MIN(size, bad->left), deadline, cancel, error);
+	gssize n =
+		shell_line.read(&bad->shell, buffer, MIN(size, bad->left), deadline, cancel, error);
 	if (n > 0)
 		bad->left -= (gsize)n;
 	return n;
@@ -487,7 +412,7 @@ static gssize bad_read(void *data, char *buffer, gsize size, gint64 deadline, GC
 static bool bad_write(void *data, const char *bytes, gsize size, gint64 deadline,
                       GCancellable *cancel, GError **error)
 {
-	return shell_write(&((BadLine *)data)->shell, bytes, size, deadline, cancel, error);
+	return shell_line.write(&((BadLine *)data)->shell, bytes, size, deadline, cancel, error);
 }
 
 static const ProbeLine bad_line = { bad_read, bad_write };
@@ -497,12 +422,12 @@ static void scan_of_bad_line(gsize bytes, bool babbling, BackendErrorCode wanted
 	BadLine bad = { .left = G_MAXSIZE };
 	g_autoptr(GError) error = NULL;
 
-	shell_start(&bad.shell, dash, "");
-	Probe *probe = probe_start(&bad_line, &bad, root, DEADLINE_MS, NULL, &error);
+	shell_start(&bad.shell, shells[0], "");
+	Probe *probe = probe_start(&bad_line, &bad, root, SHELL_DEADLINE_MS, NULL, &error);
 	assert_non_null(probe);
 	bad.left = bytes;
 	bad.babbling = babbling;
-	assert_null(probe_scan(probe, false, DEADLINE_MS, NULL, &error));
+	assert_null(probe_scan(probe, false, SHELL_DEADLINE_MS, NULL, &error));
 	assert_int_equal(error->code, wanted);
 	probe_free(probe);
 	shell_stop(&bad.shell);
