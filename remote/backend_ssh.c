@@ -5,12 +5,14 @@
 #include <signal.h>
 
 #include "remote/channel.h"
+#include "remote/event_channel.h"
 #include "remote/probe.h"
 #include "remote/probe_script.h"
 #include "remote/session.h"
 
 #define THREAD_STACK (256 * 1024)
 #define DEADLINE_MS 20000
+#define EVENTS_AGAIN_US (30 * G_USEC_PER_SEC) /* after somebody ended the host's monitor */
 
 /* Session, channel and probe are all there, or none of them. */
 typedef struct {
@@ -21,10 +23,14 @@ typedef struct {
 	Session *session;
 	ExecChannel *channel;
 	Probe *probe;
+	EventChannel *events;   /* once asked for; what is refused is not asked for again */
+	gint64 events_again_us; /* not before (monotonic) */
 } SshBackend;
 
 static void drop_line(SshBackend *ssh)
 {
+	g_clear_pointer(&ssh->events, event_channel_free);
+	ssh->events_again_us = 0;
 	g_clear_pointer(&ssh->probe, probe_free);
 	g_clear_pointer(&ssh->channel, exec_channel_close);
 	g_clear_pointer(&ssh->session, session_close);
@@ -104,6 +110,57 @@ static int ssh_try_open(Backend *backend, const char *devnode, GCancellable *can
 	return result;
 }
 
+static bool ssh_ping(Backend *backend, GCancellable *cancel, GError **error)
+{
+	SshBackend *ssh = (SshBackend *)backend;
+	GError *failed = NULL;
+
+	if (!ensure_line(ssh, cancel, error))
+		return false;
+	if (probe_ping(ssh->probe, request_deadline(ssh), cancel, &failed))
+		return true;
+	fail(ssh, failed, error);
+	return false;
+}
+
+static void set_notice(SshBackend *ssh, const char *text)
+{
+	g_free(ssh->base.notice);
+	ssh->base.notice = g_strdup(text);
+}
+
+static int ssh_event_fd(Backend *backend)
+{
+	SshBackend *ssh = (SshBackend *)backend;
+
+	if (!ssh->probe || g_get_monotonic_time() < ssh->events_again_us)
+		return -1;
+	if (!ssh->events)
+		ssh->events = event_channel_new(ssh->session);
+	switch (event_channel_state(ssh->events)) {
+	case EVENT_CHANNEL_LIVE:
+		set_notice(ssh, NULL);
+		return session_fd(ssh->session);
+	case EVENT_CHANNEL_NONE:
+		set_notice(ssh, event_channel_trouble(ssh->events));
+		return -1;
+	case EVENT_CHANNEL_ENDED:
+		g_clear_pointer(&ssh->events, event_channel_free);
+		ssh->events_again_us = g_get_monotonic_time() + EVENTS_AGAIN_US;
+		return -1;
+	case EVENT_CHANNEL_OPENING:
+		break;
+	}
+	return -1;
+}
+
+static BackendEvents ssh_take_events(Backend *backend)
+{
+	SshBackend *ssh = (SshBackend *)backend;
+
+	return ssh->events ? event_channel_take(ssh->events) : EVENTS_NONE;
+}
+
 static void ssh_close(Backend *backend)
 {
 	SshBackend *ssh = (SshBackend *)backend;
@@ -114,6 +171,7 @@ static void ssh_close(Backend *backend)
 	g_free(ssh->address.user);
 	g_free(ssh->address.ssh_config);
 	g_free(ssh->ssh_config);
+	g_free(ssh->base.notice);
 	g_free(ssh->base.label);
 	g_free(ssh);
 }
@@ -124,6 +182,9 @@ static const BackendOps ssh_ops = {
 	.scan = ssh_scan,
 	.write = ssh_write,
 	.try_open = ssh_try_open,
+	.event_fd = ssh_event_fd,
+	.take_events = ssh_take_events,
+	.ping = ssh_ping,
 	.close = ssh_close,
 };
 

@@ -277,3 +277,17 @@ int probe_open(Probe *probe, const char *devnode, int deadline_ms, GCancellable 
 	g_string_free(request, TRUE);
 	return result;
 }
+
+bool probe_ping(Probe *probe, int deadline_ms, GCancellable *cancel, GError **error)
+{
+	g_autofree char *request = g_strdup_printf("ping %" G_GUINT64_FORMAT "\n", ++probe->id);
+	gint64 deadline = deadline_in(deadline_ms);
+	g_autofree char *body = NULL, *frame = NULL;
+	gsize len;
+
+	if (!send_line(probe, request, deadline, cancel, error) ||
+	    !next_frame(probe, GREETING_MAX, deadline, cancel, &body, &len, &frame, error))
+		return false;
+	int result = frame_result(probe, frame, error);
+	return result == 0 || (result > 0 && set_protocol(error, "the reply is out of step"));
+}

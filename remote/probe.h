@@ -49,3 +49,6 @@ int probe_write(Probe *probe, const char *path, const char *value, int deadline_
                 GCancellable *cancel, GError **error);
 int probe_open(Probe *probe, const char *devnode, int deadline_ms, GCancellable *cancel,
                GError **error);
+
+/* A sign of life, answered by the shell alone. False and BACKEND_ERROR_*. */
+bool probe_ping(Probe *probe, int deadline_ms, GCancellable *cancel, GError **error);

@@ -4,7 +4,7 @@
 # R, a root to read below (empty on a real host); and read_rows, the table of core/paths.h.
 #
 # Requests, one a line (arguments in printf %b escapes: data, never shell text):
-#   scan ID USERS | write ID PATH VALUE | open ID DEVNODE | drop ID
+#   scan ID USERS | write ID PATH VALUE | open ID DEVNODE | drop ID | ping ID
 # Replies: "T begin ID", lines of a scan, "T end ID RESULT"; RESULT is 0, an errno name or the
 # text of an errno. Lines of a scan (FIELD: plain text, or % and hex where it is not plain):
 #   v FIELD VALUE      first line of a value      +LINE   one more line of it
@@ -367,6 +367,7 @@ while read -r q i a b; do
 		decode "$a"
 		report "$i" try_open "$R$D"
 		;;
+	ping) printf '%s end %s 0\n' "$T" "$i" ;;
 	drop)
 		[ "$i" != "$WI" ] || kill -9 "$WP"
 		printf '%s end drop 0\n' "$T"

@@ -24,6 +24,11 @@ ssh_session session_ssh(Session *session)
 	return session->ssh;
 }
 
+int session_fd(const Session *session)
+{
+	return session->fd;
+}
+
 /* Closes libssh's duplicate if it is still that: the number may belong to somebody else by now. */
 static void close_duplicate(const Session *session)
 {

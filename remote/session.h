@@ -36,6 +36,8 @@ void session_close(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_close)
 
 ssh_session session_ssh(Session *session);
+/* The socket, the session's own: readable when the host said something. */
+int session_fd(const Session *session);
 
 /*
  * Waits until libssh can go on. False: BACKEND_ERROR_TIMEOUT or _CANCELLED (message without host).
