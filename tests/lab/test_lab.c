@@ -29,6 +29,7 @@ int main(int argc, char **argv)
 		TEST(test_unprivileged),
 		TEST(test_same_inside_as_over_ssh),
 		TEST(test_recording),
+		TEST(test_operations),
 		TEST(test_console_create_and_remove),
 		TEST(test_console_sees_changes_by_hand),
 		TEST(test_console_exhaustion),

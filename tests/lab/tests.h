@@ -15,6 +15,9 @@ void test_unprivileged(void **state);
 void test_same_inside_as_over_ssh(void **state);
 void test_recording(void **state);
 
+/* test_operations.c */
+void test_operations(void **state);
+
 /* test_console.c */
 int stop_console(void **state);
 void test_console_create_and_remove(void **state);
