@@ -89,9 +89,9 @@ static SimKernel *twin_of(const Mounted *mounted)
 
 static Facts *collect_twin(SimKernel *twin)
 {
-	FileTree *tree = sim_tree_new(twin, NULL);
-	Facts *facts = facts_collect(tree, (CollectOptions){ .users = true });
-	sim_tree_free(tree);
+	FileTree *files = sim_tree_new(twin, NULL);
+	Facts *facts = facts_collect(files, (CollectOptions){ .users = true });
+	sim_tree_free(files);
 	return facts;
 }
 
@@ -143,7 +143,10 @@ static void test_same_inventory(void **state)
 	SimKernel *twin = twin_of(mounted);
 	g_autoptr(Facts) facts = collect_twin(twin);
 	Inventory *inventory = inventory_new(facts);
-	const HostRow row = { .state = "up", .inventory = inventory, .latency_ms = -1 };
+	g_autoptr(HostAddress) address = host_address_parse("local", NULL);
+	const HostRow row = {
+		.address = address, .state = "up", .inventory = inventory, .latency_ms = -1
+	};
 	json_t *expected = json_host(&row);
 	g_auto(Ran) ran = run("--root", mounted->root, "list", "--json", NULL);
 
