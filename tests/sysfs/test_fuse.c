@@ -4,6 +4,7 @@
  * of operations, our own sysfs code, and (in the other files) mdevctl. Names given as arguments
  * select.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,6 +59,21 @@ static void test_operations(void **state)
 	                         &status, NULL));
 	assert_int_equal(status, 0);
 	expect_kernel_log(log);
+}
+
+/* Not even root gets them open, whatever it would do then. */
+static void test_open_is_refused(void **state)
+{
+	const Mounted *mounted = *state;
+	g_autofree char *create = mounted_path(mounted, MTTY_TYPES "/mtty-1/create");
+	g_autofree char *name = mounted_path(mounted, MTTY_TYPES "/mtty-1/name");
+
+	assert_int_equal(open(create, O_RDONLY), -1);
+	assert_int_equal(errno, EACCES);
+	assert_int_equal(open(create, O_RDWR), -1);
+	assert_int_equal(errno, EACCES);
+	assert_int_equal(open(name, O_WRONLY | O_TRUNC), -1);
+	assert_int_equal(errno, EACCES);
 }
 
 /* ---- what our sysfs code reads is what the simulation holds ---- */
@@ -224,6 +240,7 @@ int main(int argc, char **argv)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, mount_one, unmount_one)
 	const struct CMUnitTest tests[] = {
 		TEST(test_operations),
+		TEST(test_open_is_refused),
 		TEST(test_same_readings),
 		TEST(test_same_inventory),
 		TEST(test_create_and_remove),
