@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 #include "cli/naming.h"
+#include "core/simulate/backend_sim.h"
 #include "remote/backend_ssh.h"
 
 #ifndef MDEVCON_VERSION
@@ -52,6 +53,8 @@ static Backend *backend_open_any(const HostAddress *address, const BackendOption
 		return backend_local_new(address->label, address->path ? address->path : "/");
 	case HOST_RECORDED:
 		return backend_recorded_new(address->label, address->path);
+	case HOST_SIMULATED:
+		return backend_sim_new(address->label, address->path, options);
 	case HOST_SSH:
 		return backend_ssh_new(address, options);
 	}

@@ -29,7 +29,8 @@ typedef struct {
 
 static const OptionRow rows[] = {
 	{ "host", 0, TAKES_LIST, AT(hosts), FOR_ALL, "ADDR",
-	  "a host: [LABEL=]local, NAME, user@NAME, ssh://user@NAME:PORT, recorded:PATH (repeats)" },
+	  "a host: [LABEL=]local, NAME, user@NAME, ssh://user@NAME:PORT, recorded:PATH, "
+	  "sim:PROFILE (repeats)" },
 	{ "hosts", 0, TAKES_TEXT, AT(hosts_file), FOR_ALL, "FILE",
 	  "read hosts from an inventory file" },
 	{ "group", 0, TAKES_TEXT, AT(group), FOR_ALL, "NAME", "of these hosts only that group" },

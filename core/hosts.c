@@ -4,6 +4,8 @@
 
 #include "core/hosts.h"
 
+#include "core/simulate/profile.h"
+
 #include <gio/gio.h>
 #include <string.h>
 
@@ -135,6 +137,18 @@ static bool parse_ssh(HostAddress *host, const char *text, bool url, GError **er
 	return parse_name(host, at ? at + 1 : rest, url, error);
 }
 
+static bool parse_simulated(HostAddress *host, const char *profile, GError **error)
+{
+	host->kind = HOST_SIMULATED;
+	host->path = g_strdup(profile);
+	if (sim_profile_find(profile))
+		return true;
+	g_autoptr(GString) why = g_string_new("there is no such simulated host, but");
+	for (guint i = 0; sim_profile_nth(i); i++)
+		g_string_append_printf(why, " sim:%s", sim_profile_nth(i)->name);
+	return refuse(error, host->address, why->str);
+}
+
 static bool parse_kind(HostAddress *host, const char *text, GError **error)
 {
 	if (strcmp(text, "local") == 0) {
@@ -148,7 +162,7 @@ static bool parse_kind(HostAddress *host, const char *text, GError **error)
 		return *host->path || refuse(error, text, "recorded: needs a file or a folder");
 	}
 	if (g_str_has_prefix(text, "sim:"))
-		return refuse(error, text, "this build has no simulated hosts (sim:)");
+		return parse_simulated(host, text + strlen("sim:"), error);
 	if (g_str_has_prefix(text, "ssh://"))
 		return parse_ssh(host, text + strlen("ssh://"), true, error);
 	if (strstr(text, "://"))

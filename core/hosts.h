@@ -8,22 +8,24 @@
  *   NAME, user@NAME,
  *   ssh://[user@]NAME[:PORT]     over SSH ([v6] brackets accepted)
  *   recorded:PATH                a facts file or a directory tree
+ *   sim:PROFILE                  a simulated host
  *   LABEL= before any of them    the name it goes by
  */
 
 #include <glib.h>
 #include <stdbool.h>
 
-typedef enum { HOST_LOCAL, HOST_SSH, HOST_RECORDED } HostKind;
+typedef enum { HOST_LOCAL, HOST_SSH, HOST_RECORDED, HOST_SIMULATED } HostKind;
 
 typedef struct {
 	HostKind kind;
 	char *label;
-	char *address;    /* as given, without the label */
-	char *user;       /* NULL: as the SSH configuration says */
-	char *name;       /* HOST_SSH: host name or alias */
-	guint port;       /* 0: as the SSH configuration says */
-	char *path;       /* HOST_RECORDED: the file; HOST_LOCAL: the root ("/") */
+	char *address; /* as given, without the label */
+	char *user;    /* NULL: as the SSH configuration says */
+	char *name;    /* HOST_SSH: host name or alias */
+	guint port;    /* 0: as the SSH configuration says */
+	char *path;    /* HOST_RECORDED: the file; HOST_LOCAL: the root ("/"); HOST_SIMULATED: the
+	                  profile */
 	char *ssh_config; /* from the inventory file, absolute; NULL: the user's own */
 	char **groups;
 	char **tags;

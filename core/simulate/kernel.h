@@ -106,8 +106,9 @@ void sim_unlisten(SimKernel *kernel, guint id);
 /* ---- for the collector ---- */
 
 /*
- * core/file_tree.h over the kernel. What hangs in it gives up with EINTR once `cancel` (may be
- * NULL). New: sim_tree_free. One thread at a time.
+ * core/file_tree.h over the kernel. What hangs in it gives up at `end` (monotonic µs; 0: never)
+ * with ETIMEDOUT, and with EINTR once `cancel` (may be NULL). New: sim_tree_free. One thread at a
+ * time.
  */
-FileTree *sim_tree_new(SimKernel *kernel, GCancellable *cancel);
+FileTree *sim_tree_new(SimKernel *kernel, gint64 end, GCancellable *cancel);
 void sim_tree_free(FileTree *tree);

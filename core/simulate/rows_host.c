@@ -191,6 +191,14 @@ static int to_mdev_driver(const SimPlace *place, GString *out)
 	return 0;
 }
 
+static int enable_gvt(const SimPlace *place, GString *out)
+{
+	if (strcmp(place->module->name, "i915") != 0)
+		return -ENOENT;
+	g_string_append(out, "Y\n");
+	return 0;
+}
+
 /* ---- groups ---- */
 
 static int to_group_member(const SimPlace *place, GString *out)
@@ -302,6 +310,7 @@ const SimRow sim_rows_host[] = {
 	TEXT(MODULE "/initstate", 0444, "live\n"),
 	VALUE(MODULE "/refcnt", 0444, module_users),
 	TEXT(MODULE "/taint", 0444, "OE\n"),
+	VALUE(MODULE "/parameters/enable_gvt", 0400, enable_gvt),
 	CONTROL(MODULE "/uevent", 0200, NULL, NULL),
 	FOLDER(MODULE "/holders", NULL),
 	LINK(MODULE "/holders/<holder>", to_module),

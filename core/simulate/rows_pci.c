@@ -80,6 +80,17 @@ static int uevent(const SimPlace *place, GString *out)
 	return 0;
 }
 
+static int modalias(const SimPlace *place, GString *out)
+{
+	const SimCard *card = pci_card(place);
+	if (!card)
+		return -ENOENT;
+	g_string_append_printf(out, "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X\n", card->vendor,
+	                       card->device, card->subsystem_vendor, card->subsystem_device,
+	                       card->class >> 16, card->class >> 8 & 0xff, card->class & 0xff);
+	return 0;
+}
+
 /* ---- links ---- */
 
 static int to_subsystem(const SimPlace *place, GString *out)
@@ -226,6 +237,7 @@ const SimRow sim_rows_pci[] = {
 	VALUE(DEVICE "/subsystem_vendor", 0444, subsystem_vendor),
 	VALUE(DEVICE "/subsystem_device", 0444, subsystem_device),
 	VALUE(DEVICE "/class", 0444, class_code),
+	VALUE(DEVICE "/modalias", 0444, modalias),
 	VALUE(DEVICE "/revision", 0444, revision),
 	VALUE(DEVICE "/numa_node", 0644, numa_node),
 	LINK(DEVICE "/physfn", to_physical),

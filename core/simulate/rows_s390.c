@@ -64,12 +64,27 @@ static int to_queue(const SimPlace *place, GString *out)
 }
 
 /* The queue goes to the host's driver only where both masks name it. */
+static bool is_hosts(const SimPlace *place)
+{
+	return mask_has(place->kernel->apmask, place->number) &&
+	       mask_has(place->kernel->aqmask, place->second);
+}
+
 static int queue_driver(const SimPlace *place, GString *out)
 {
-	bool host = mask_has(place->kernel->apmask, place->number) &&
-	            mask_has(place->kernel->aqmask, place->second);
+	bool host = is_hosts(place);
 	g_string_append_printf(out, "/sys/bus/ap/drivers/%s", host ? "cex4queue" : "vfio_ap");
 	return 0;
+}
+
+static int to_queue_of_host(const SimPlace *place, GString *out)
+{
+	return is_hosts(place) ? to_queue(place, out) : -ENOENT;
+}
+
+static int to_queue_of_vfio(const SimPlace *place, GString *out)
+{
+	return is_hosts(place) ? -ENOENT : to_queue(place, out);
 }
 
 /* ---- instances of vfio_ap ---- */
@@ -176,6 +191,8 @@ const SimRow sim_rows_s390[] = {
 	LINK(BUS "/devices/<ap-card>", to_card),
 	FOLDER(BUS "/drivers/cex4queue", NULL),
 	FOLDER(BUS "/drivers/vfio_ap", NULL),
+	LINK(BUS "/drivers/vfio_ap/<ap-any-queue>", to_queue_of_vfio),
+	LINK(BUS "/drivers/cex4queue/<ap-any-queue>", to_queue_of_host),
 	LINK(BUS "/drivers/vfio_ap/module", to_vfio_ap_module),
 
 	FOLDER("/sys/devices/ap", has_ap),

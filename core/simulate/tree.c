@@ -105,12 +105,12 @@ static const FileTreeOps tree_ops = {
 	.close = tree_close,
 };
 
-FileTree *sim_tree_new(SimKernel *kernel, GCancellable *cancel)
+FileTree *sim_tree_new(SimKernel *kernel, gint64 end, GCancellable *cancel)
 {
 	KernelTree *tree = g_new0(KernelTree, 1);
 	tree->tree.ops = &tree_ops;
 	tree->kernel = sim_kernel_ref(kernel);
-	tree->wait.cancel = cancel;
+	tree->wait = (SimWait){ cancel, end };
 	tree->cancel_id = kernel_mind_cancel(kernel, cancel);
 	tree->open = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(tree->open, g_strdup("/")); /* handle 0, the root */
