@@ -139,6 +139,19 @@ gssize device_set_vfs(SimKernel *kernel, SimDevice *device, const char *bytes, g
 
 /* ---- vendor VFIO ---- */
 
+bool device_is_vendor_function(const SimDevice *device)
+{
+	return device->present && device->card->vendor_vfio && device->function > 0;
+}
+
+guint device_slot(const SimKernel *kernel, const SimDevice *device)
+{
+	guint slot = 0;
+	for (guint i = 0; g_ptr_array_index(kernel->devices, i) != device; i++)
+		slot += device_is_vendor_function(g_ptr_array_index(kernel->devices, i));
+	return slot;
+}
+
 bool device_can_take(const SimKernel *kernel, const SimDevice *device, const SimType *type)
 {
 	guint units = 0, cost = 0;

@@ -109,6 +109,9 @@ SimDevice *kernel_device(const SimKernel *kernel, const char *name);
 /* A write of `sriov_numvfs`. */
 gssize device_set_vfs(SimKernel *kernel, SimDevice *device, const char *bytes, gsize len);
 guint device_count_vfs(const SimKernel *kernel, const SimDevice *device);
+/* Vendor VFIO: has nodes in /dev/vfio of its own; and the number of these. */
+bool device_is_vendor_function(const SimDevice *device);
+guint device_slot(const SimKernel *kernel, const SimDevice *device);
 /* Vendor VFIO: units left for a function, and a write of `current_vgpu_type`. */
 bool device_can_take(const SimKernel *kernel, const SimDevice *device, const SimType *type);
 gssize device_set_type(SimKernel *kernel, SimDevice *device, const char *bytes, gsize len);

@@ -244,16 +244,11 @@ static const char *group(SimPlace *place, guint i)
 	return place->instance ? number_name(place, "", place->instance->group) : NULL;
 }
 
-static bool is_vendor_function(const SimDevice *device)
-{
-	return device->present && device->card->vendor_vfio && device->function > 0;
-}
-
 /* Groups that have a node in /dev/vfio. */
 static const char *vfio_group(SimPlace *place, guint i)
 {
 	SimDevice *device = nth_device(place, i);
-	return device && !is_vendor_function(device) ? "" : group(place, i);
+	return device && !device_is_vendor_function(device) ? "" : group(place, i);
 }
 
 static const char *member_of_group(SimPlace *place, guint i)
@@ -268,11 +263,11 @@ static const char *vfio_device(SimPlace *place, guint i)
 {
 	SimDevice *device = nth_device(place, i);
 	if (device) {
-		if (!is_vendor_function(device) || place->instance ||
+		if (!device_is_vendor_function(device) || place->instance ||
 		    (place->device && place->device != device))
 			return "";
 		place->device = device;
-		return number_name(place, "vfio", device->function - 1);
+		return number_name(place, "vfio", device_slot(place->kernel, device));
 	}
 	SimInstance *found = nth_instance(place, i - place->kernel->devices->len);
 	if (!found)

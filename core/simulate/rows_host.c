@@ -105,7 +105,8 @@ static void device_node(const SimPlace *place, const char *name, GString *out)
 		                       cdev ? instance->slot : instance->group);
 	else if (device)
 		g_string_append_printf(out, cdev ? "/dev/vfio/devices/vfio%u" : "/dev/vfio/%u",
-		                       cdev ? device->function - 1 : (guint)device->group);
+		                       cdev ? device_slot(place->kernel, device)
+		                            : (guint)device->group);
 }
 
 static int descriptor(const SimPlace *place, GString *out)
@@ -234,7 +235,7 @@ static int reserved_regions(const SimPlace *place, GString *out)
 
 static guint minor_of(const SimPlace *place)
 {
-	return place->instance ? place->instance->slot : place->device->function - 1;
+	return place->instance ? place->instance->slot : device_slot(place->kernel, place->device);
 }
 
 static int group_node(const SimPlace *place, GString *out)

@@ -169,11 +169,6 @@ static gssize set_sriov_number(SimPlace *place, const char *bytes, gsize len, co
 
 /* ---- vendor VFIO ---- */
 
-static bool is_vendor_function(const SimDevice *device)
-{
-	return device->card->vendor_vfio && device->function > 0;
-}
-
 static const char *type_number(const SimType *type)
 {
 	return type->id + sizeof "nvidia-" - 1;
@@ -182,7 +177,7 @@ static const char *type_number(const SimType *type)
 static int current_type(const SimPlace *place, GString *out)
 {
 	const SimType *type = place->device->type;
-	if (!is_vendor_function(place->device))
+	if (!device_is_vendor_function(place->device))
 		return -ENOENT;
 	g_string_append_printf(out, "%s\n", type ? type_number(type) : "0");
 	return 0;
@@ -191,7 +186,7 @@ static int current_type(const SimPlace *place, GString *out)
 static int creatable_types(const SimPlace *place, GString *out)
 {
 	const SimDriver *driver = place->device->card->driver;
-	if (!is_vendor_function(place->device))
+	if (!device_is_vendor_function(place->device))
 		return -ENOENT;
 	for (guint i = 0; i < driver->n_types; i++)
 		if (device_can_take(place->kernel, place->device, &driver->types[i]))
@@ -208,7 +203,7 @@ static gssize set_type(SimPlace *place, const char *bytes, gsize len, const SimW
 
 static int vendor_default(const SimPlace *place, GString *out)
 {
-	if (!is_vendor_function(place->device))
+	if (!device_is_vendor_function(place->device))
 		return -ENOENT;
 	g_string_append(out, "N/A\n");
 	return 0;
@@ -217,7 +212,7 @@ static int vendor_default(const SimPlace *place, GString *out)
 static int vendor_folder(const SimPlace *place, GString *out)
 {
 	(void)out;
-	return is_vendor_function(place->device) ? 0 : -ENOENT;
+	return device_is_vendor_function(place->device) ? 0 : -ENOENT;
 }
 
 #define DEVICE "/sys/devices/<device>"

@@ -34,6 +34,8 @@ static void test_addresses(void **state)
 		{ "recorded:/tmp/a.facts", HOST_RECORDED, "a.facts", NULL, NULL, 0,
 		  "/tmp/a.facts" },
 		{ "recorded:/tmp/tree/", HOST_RECORDED, "tree", NULL, NULL, 0, "/tmp/tree/" },
+		{ "sim:nvidia-old", HOST_SIMULATED, "nvidia-old", NULL, NULL, 0, "nvidia-old" },
+		{ "a=sim:mtty", HOST_SIMULATED, "a", NULL, NULL, 0, "mtty" },
 		{ "b=recorded:/tmp/a=b", HOST_RECORDED, "b", NULL, NULL, 0, "/tmp/a=b" },
 		{ "recorded:/tmp/x=y/z", HOST_RECORDED, "z", NULL, NULL, 0, "/tmp/x=y/z" },
 	};

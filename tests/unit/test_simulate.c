@@ -430,5 +430,5 @@ int main(void)
 		cmocka_unit_test(test_slowness),
 	};
 	int failed = cmocka_run_group_tests_name("simulate", tests, NULL, NULL);
-	return failed;
+	return failed + run_simulated_host_tests();
 }
