@@ -33,3 +33,4 @@ Status run_hosts(Cli *cli);
 Status run_create(Cli *cli);
 Status run_remove(Cli *cli);
 Status run_record(Cli *cli);
+Status run_watch(Cli *cli);

@@ -35,15 +35,17 @@ static const Command commands[] = {
 	  "results", run_create },
 	{ "remove", "HOST/UUID...", "remove idle instances", 1, G_MAXUINT, FOR_REMOVE, "results",
 	  run_remove },
+	{ "watch", "[HOST]...", "print changes as they happen, until ^C", 0, G_MAXUINT, FOR_WATCH,
+	  "results", run_watch },
 	{ "record", "HOST FILE", "write a host's facts to FILE (replaced if there; - is stdout)", 2,
 	  2, FOR_READING, "results", run_record },
 };
 
 /* Words of the command language that this build does not speak: no host goes by them. */
 static const char *const absent_commands[] = {
-	"guests", "define", "undefine", "start",      "stop",  "autostart", "attr",
-	"check",  "best",   "matrix",   "migrate",    "drain", "jobs",      "apply",
-	"watch",  "doctor", "journal",  "completion", "help",  NULL,
+	"guests", "define",  "undefine",   "start",   "stop",  "autostart", "attr",
+	"check",  "best",    "matrix",     "migrate", "drain", "jobs",      "apply",
+	"doctor", "journal", "completion", "help",    NULL,
 };
 
 static Backend *backend_open_any(const HostAddress *address, const BackendOptions *options)

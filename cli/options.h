@@ -20,8 +20,9 @@ typedef enum {
 	FOR_READING = 1 << 1, /* list, hosts, record */
 	FOR_CREATE = 1 << 2,
 	FOR_REMOVE = 1 << 3,
+	FOR_WATCH = 1 << 4,
 	FOR_COMMANDS = FOR_READING | FOR_CREATE | FOR_REMOVE,
-	FOR_ALL = FOR_COMMANDS | FOR_CONSOLE,
+	FOR_ALL = FOR_COMMANDS | FOR_WATCH | FOR_CONSOLE,
 } CommandSet;
 
 typedef struct {

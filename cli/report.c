@@ -153,17 +153,34 @@ static bool write_document(Report *report)
 	return ok;
 }
 
+static bool note_failure(Report *report, bool ok)
+{
+	if (!ok && !report->write_failed && errno != EPIPE)
+		report_note("stdout: %s", g_strerror(errno));
+	report->write_failed |= !ok;
+	return !report->write_failed;
+}
+
+bool report_line(Report *report, json_t *object)
+{
+	char *line = json_dumps(object, JSON_COMPACT | JSON_PRESERVE_ORDER);
+
+	json_decref(object);
+	report->streaming = true;
+	bool ok = line && !report->write_failed && write_all(line, strlen(line)) &&
+	          write_all("\n", 1);
+	free(line);
+	return note_failure(report, ok);
+}
+
 bool report_flush(Report *report, bool last)
 {
 	bool ok = true;
 
 	if (report->json)
-		ok = !last || write_document(report);
+		ok = !last || report->streaming || write_document(report);
 	else if (!report->write_failed)
 		ok = write_all(report->text->str, report->text->len);
 	g_string_truncate(report->text, 0);
-	if (!ok && !report->write_failed && errno != EPIPE)
-		report_note("stdout: %s", g_strerror(errno));
-	report->write_failed |= !ok;
-	return !report->write_failed;
+	return note_failure(report, ok);
 }

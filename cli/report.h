@@ -21,6 +21,7 @@ typedef struct {
 	GPtrArray *problems;     /* Problem *: the rows of "errors" */
 	GString *text;           /* stdout without --json */
 	TextStyle style;         /* of stdout */
+	bool streaming;          /* lines were written as they came: there is no document */
 	bool write_failed;
 } Report;
 
@@ -40,6 +41,9 @@ void report_host(Report *report, const HostRow *row);
 void report_result(Report *report, const StepResult *result);
 /* A dry run: the plans (Plan *) as text or as JSON. */
 void report_plans(Report *report, const GPtrArray *plans);
+
+/* One line of a stream, written now. Takes `object`. False if stdout failed, as below. */
+bool report_line(Report *report, json_t *object);
 
 /* Writes out the text so far; the JSON document only with `last`. False if stdout failed. */
 bool report_flush(Report *report, bool last);

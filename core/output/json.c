@@ -96,7 +96,7 @@ static json_t *json_users(const GArray *users)
 	return array;
 }
 
-static json_t *type_object(const Type *type)
+json_t *json_mdev_type(const Type *type)
 {
 	json_t *o = json_object(), *instances = json_array();
 
@@ -114,12 +114,12 @@ static json_t *type_object(const Type *type)
 	return o;
 }
 
-static json_t *parent_object(const Parent *parent)
+json_t *json_parent(const Parent *parent)
 {
 	json_t *o = json_object(), *types = json_array();
 
 	for (guint i = 0; i < parent->types->len; i++)
-		json_array_append_new(types, type_object(g_ptr_array_index(parent->types, i)));
+		json_array_append_new(types, json_mdev_type(g_ptr_array_index(parent->types, i)));
 	put(o, "name", json_text(parent->name));
 	put(o, "path", json_text(parent->path));
 	put(o, "kind", json_text(parent_kind_name(parent->kind)));
@@ -148,7 +148,7 @@ static json_t *json_migration(const Instance *instance)
 	return o;
 }
 
-static json_t *instance_object(const Instance *instance)
+json_t *json_instance(const Instance *instance)
 {
 	json_t *o = json_object();
 	put(o, "id", json_text(instance->id));
@@ -168,7 +168,7 @@ static json_t *instance_object(const Instance *instance)
 	return o;
 }
 
-static json_t *definition_object(const Definition *definition)
+json_t *json_definition(const Definition *definition)
 {
 	json_t *o = json_object();
 	put(o, "uuid", json_text(definition->uuid));
@@ -197,17 +197,17 @@ static json_t *json_items(const GPtrArray *items, ItemToJson to_json)
 
 static json_t *parent_item(gconstpointer item)
 {
-	return parent_object(item);
+	return json_parent(item);
 }
 
 static json_t *instance_item(gconstpointer item)
 {
-	return instance_object(item);
+	return json_instance(item);
 }
 
 static json_t *definition_item(gconstpointer item)
 {
-	return definition_object(item);
+	return json_definition(item);
 }
 
 json_t *json_host(const HostRow *row)

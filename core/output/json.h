@@ -16,6 +16,11 @@
 json_t *json_text(const char *text);
 
 json_t *json_problem(const Problem *problem);
+/* One thing of an inventory, as it stands in its host's lists. */
+json_t *json_parent(const Parent *parent);
+json_t *json_mdev_type(const Type *type);
+json_t *json_instance(const Instance *instance);
+json_t *json_definition(const Definition *definition);
 /* One element of "hosts"; its "errors" hold the same rows that host_problems returns. */
 json_t *json_host(const HostRow *row);
 /* One object for all steps of `plans` (Plan *); null for none. */
