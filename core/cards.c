@@ -197,6 +197,18 @@ CardType *card_type(const Card *card, const char *type_id)
 	return NULL;
 }
 
+const char *card_type_name(const CardType *type)
+{
+	if (type->offers->len > 0)
+		return ((const Type *)g_ptr_array_index(type->offers, 0))->name.s;
+	for (guint i = 0; i < type->card->instances->len; i++) {
+		const Instance *instance = g_ptr_array_index(type->card->instances, i);
+		if (g_strcmp0(instance->type.s, type->id) == 0)
+			return instance->type_name;
+	}
+	return NULL;
+}
+
 const Card *instance_card(const Inventory *inventory, const Instance *instance)
 {
 	if (instance->parent)

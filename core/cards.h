@@ -37,5 +37,7 @@ GPtrArray *cards_new(Inventory *inventory);
 /* Lookups; NULL if there is none. A card may be named in short: "41:00.0" is "0000:41:00.0". */
 const Card *inventory_card(const Inventory *inventory, const char *name);
 CardType *card_type(const Card *card, const char *type_id);
+/* The type's name, from its functions or its instances; or NULL. */
+const char *card_type_name(const CardType *type);
 /* The card that an instance belongs to, or NULL. */
 const Card *instance_card(const Inventory *inventory, const Instance *instance);

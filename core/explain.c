@@ -108,7 +108,7 @@ ZeroWhy explain_zero(const Type *type, char **text)
 	if (parent->physfn && here->len == 1) {
 		const Instance *instance = g_ptr_array_index(here, 0);
 		return say(ZERO_FUNCTION, text,
-		           g_strdup_printf("function %s has its one instance, a %s",
+		           g_strdup_printf("function %s has its one instance: %s",
 		                           bdf_short(parent->name),
 		                           instance->type.s ? instance->type.s : "?"));
 	}

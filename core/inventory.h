@@ -98,6 +98,7 @@ struct Instance {
 	Parent *parent;          /* NULL: its parent was not seen */
 	const char *parent_name; /* from its path; NULL where even that is unreadable */
 	TextReading type;        /* basename of mdev_type; "nvidia-N" for a vGPU type */
+	const char *type_name;   /* of a vGPU type, where a function still lists it; or NULL */
 	Type *type_ref;          /* that type, if its parent offers it */
 	const char *driver;
 	NumReading iommu_group;

@@ -111,6 +111,24 @@ void build_functions(Builder *b)
 
 /* ---- virtual functions as instances ---- */
 
+/* A type's name, from the functions that could still take it: lines "1152 : NVIDIA L40S-6Q". */
+static const char *vgpu_name(Builder *b, gint64 number)
+{
+	g_autofree char *key = g_strdup_printf("%" G_GINT64_FORMAT, number);
+	for (guint i = 0; i < b->inventory->functions->len; i++) {
+		const Function *function = g_ptr_array_index(b->inventory->functions, i);
+		if (function->creatable.state != READ_VALUE)
+			continue;
+		g_auto(GStrv) lines = g_strsplit(function->creatable.s, "\n", -1);
+		for (char **line = lines; *line; line++) {
+			g_auto(GStrv) parts = g_strsplit(*line, ":", 2);
+			if (parts[0] && parts[1] && strcmp(g_strstrip(parts[0]), key) == 0)
+				return build_shared(b, g_strstrip(parts[1]));
+		}
+	}
+	return NULL;
+}
+
 static Instance *build_vf(Builder *b, const Function *function)
 {
 	Instance *vf = build_instance_new(b, INSTANCE_NVIDIA_VF, function->name);
@@ -121,6 +139,7 @@ static Instance *build_vf(Builder *b, const Function *function)
 	vf->path = build_string(b, path);
 	vf->parent_name = function->physfn ? function->physfn : function->name;
 	vf->type = (TextReading){ .state = READ_VALUE, .s = build_shared(b, type) };
+	vf->type_name = vgpu_name(b, function->vgpu_type.n);
 	vf->driver = function->driver;
 	build_vfio(b, vf, base);
 	return vf;

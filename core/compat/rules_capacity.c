@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/compat/rules.h"
 
+#include "core/explain.h"
+
 #include <string.h>
 
 static guint count_use(const Type *type, Tri use)
@@ -15,6 +17,14 @@ static TextReading number_words(NumReading number, char buf[static 24])
 {
 	g_snprintf(buf, 24, "%" G_GINT64_FORMAT, number.n);
 	return (TextReading){ number.state, number.err, number.state == READ_VALUE ? buf : NULL };
+}
+
+static char *no_room_words(const Case *c)
+{
+	g_autofree char *why = NULL;
+	explain_zero(c->there, &why);
+	return g_strdup_printf("no free %s on %s%s%s", c->type_id, c->parent->label,
+	                       why ? ": " : "", why ? why : "");
 }
 
 /* Nothing can be made: what stands in the way, as far as it can be told (R20 and R22). */
@@ -35,8 +45,7 @@ static void add_no_capacity(const Case *c, Verdict *verdict, TextReading left)
 		                            c->parent->name, used));
 	else
 		verdict_add(verdict, "R22", true, LEVEL_BLOCKED, reading_of(c->type_id), left,
-		            g_strdup_printf("no free %s on %s: other types hold the hardware",
-		                            c->type_id, c->parent->name));
+		            no_room_words(c));
 }
 
 /* Where on the host, as an operator says it: a function of a card, or the parent. New text. */

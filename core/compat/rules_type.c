@@ -8,9 +8,34 @@ static const char *const device_apis[] = {
 	"vfio-pci", "vfio-platform", "vfio-amba", "vfio-ccw", "vfio-ap", NULL,
 };
 
+static bool has_vendor_vfio(const Inventory *inventory)
+{
+	for (guint i = 0; inventory && i < inventory->functions->len; i++)
+		if (((const Function *)g_ptr_array_index(inventory->functions, i))
+		            ->vgpu_type.state == READ_VALUE)
+			return true;
+	return false;
+}
+
+/* A function under vendor VFIO and a mediated device are different devices to a guest. */
+static bool judge_vf(const Case *c, Verdict *verdict)
+{
+	bool both = has_vendor_vfio(c->target.inventory);
+	const char *end = both ? "as on the target: such pairs are not compared"
+	                       : "and no mediated device can take over from it";
+
+	verdict_add(verdict, "R10", true, both ? LEVEL_UNKNOWN : LEVEL_INCOMPATIBLE,
+	            c->instance->type, reading_of(NULL),
+	            g_strdup_printf("%s is a function under NVIDIA's vendor VFIO, %s",
+	                            bdf_short(c->instance->id), end));
+	return false;
+}
+
 /* R10, source-is-mdev: the type link of the instance is the authority. */
 bool rule_is_mdev(const Case *c, Verdict *verdict)
 {
+	if (c->instance && c->instance->kind == INSTANCE_NVIDIA_VF)
+		return judge_vf(c, verdict);
 	if (!c->instance || c->instance->type.state == READ_VALUE)
 		return true;
 	if (c->instance->type.state == READ_UNREADABLE) {

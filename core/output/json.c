@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/output/json.h"
 
+#include "core/explain.h"
 #include "core/output/names.h"
 #include "core/text.h"
 
@@ -111,6 +112,9 @@ json_t *json_mdev_type(const Type *type)
 	put(o, "available_instances", json_number(type->available));
 	put(o, "description", json_reading(type->description));
 	put(o, "instances", instances);
+	g_autofree char *why = NULL;
+	explain_zero(type, &why);
+	put(o, "available_why", json_text(why));
 	return o;
 }
 
@@ -135,6 +139,8 @@ json_t *json_parent(const Parent *parent)
 	put(o, "subsystem_device", json_reading(parent->subsystem_device));
 	put(o, "label", json_text(parent->label));
 	put(o, "types", types);
+	g_autofree char *why = explain_parent(parent);
+	put(o, "empty_why", json_text(why));
 	return o;
 }
 
@@ -153,7 +159,7 @@ json_t *json_instance(const Instance *instance)
 	json_t *o = json_object();
 	put(o, "id", json_text(instance->id));
 	put(o, "uuid", json_text(instance->uuid));
-	put(o, "kind", json_text("mdev"));
+	put(o, "kind", json_text(instance_kind_name(instance->kind)));
 	put(o, "parent", json_text(instance->parent_name));
 	put(o, "type", json_reading(instance->type));
 	put(o, "driver", json_text(instance->driver));
@@ -210,6 +216,14 @@ static json_t *definition_item(gconstpointer item)
 	return json_definition(item);
 }
 
+static json_t *json_notes(const Inventory *inv)
+{
+	json_t *array = json_array();
+	for (char **note = inv ? inv->notes : NULL; note && *note; note++)
+		json_array_append_new(array, json_text(*note));
+	return array;
+}
+
 json_t *json_host(const HostRow *row)
 {
 	static const TextReading none = { 0 };
@@ -240,6 +254,8 @@ json_t *json_host(const HostRow *row)
 	put(o, "definitions", json_items(inv ? inv->definitions : NULL, definition_item));
 	put(o, "guests", inv ? json_array() : json_null());
 	put(o, "errors", json_problems(problems));
+	put(o, "empty_why", json_text(inv ? inv->empty_why : NULL));
+	put(o, "notes", json_notes(inv));
 	return o;
 }
 

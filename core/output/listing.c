@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/output/listing.h"
 
+#include "core/explain.h"
 #include "core/output/names.h"
 #include "core/text.h"
 
@@ -21,84 +22,135 @@ static char *number_cell(NumReading reading)
 	return reading.state == READ_VALUE ? g_strdup_printf("%" G_GINT64_FORMAT, reading.n) : NULL;
 }
 
-/* --- parents ------------------------------------------------------------------------------- */
+/* --- cards: parents, folded where they are functions of one ---------------------------------- */
 
-static char *parent_name_cell(const void *row)
+static const Parent *first_parent(const Card *card)
 {
-	return g_strdup(((const Parent *)row)->name);
+	return card->parents->len > 0 ? g_ptr_array_index(card->parents, 0) : NULL;
 }
 
-static char *parent_kind_cell(const void *row)
+/* As another command names it: `create HOST/card:BDF`, or the parent itself. */
+static char *operand_of(const Card *card)
 {
-	return g_strdup(parent_kind_name(((const Parent *)row)->kind));
+	bool folded = card->has_functions && card->parents->len > 0;
+	return g_strconcat(folded ? "card:" : "", card->name, NULL);
 }
 
-static char *parent_card_cell(const void *row)
+static char *card_name_cell(const void *row)
 {
-	return g_strdup(((const Parent *)row)->physfn);
+	return operand_of(row);
 }
 
-static char *parent_driver_cell(const void *row)
+static char *card_kind_cell(const void *row)
 {
-	return g_strdup(((const Parent *)row)->driver);
+	const Parent *parent = first_parent(row);
+	return g_strdup(parent_kind_name(parent ? parent->kind : PARENT_PCI));
 }
 
-static char *parent_module_cell(const void *row)
+static char *card_functions_cell(const void *row)
 {
-	return g_strdup(((const Parent *)row)->module);
+	const Card *card = row;
+	return card->has_functions
+	               ? g_strdup_printf("%u", card->parents->len + card->functions->len)
+	               : NULL;
 }
 
-static char *parent_version_cell(const void *row)
+static char *card_driver_cell(const void *row)
 {
-	return text_cell(((const Parent *)row)->module_version);
+	const Card *card = row;
+	const Parent *parent = first_parent(card);
+	return g_strdup(parent ? parent->driver : card->function ? card->function->driver : NULL);
 }
 
-static char *parent_label_cell(const void *row)
+static char *card_module_cell(const void *row)
 {
-	return g_strdup(((const Parent *)row)->label);
+	const Parent *parent = first_parent(row);
+	return parent ? g_strdup(parent->module) : NULL;
 }
 
-static const Column parent_columns[] = {
-	{ "parent", "name", "PARENT", ALIGN_LEFT, WIDTH_WHOLE, parent_name_cell },
-	{ "kind", "kind", "KIND", ALIGN_LEFT, WIDTH_WHOLE, parent_kind_cell },
-	{ "card", "physfn", "CARD", ALIGN_LEFT, WIDTH_WHOLE, parent_card_cell },
-	{ "driver", "driver", "DRIVER", ALIGN_LEFT, WIDTH_WHOLE, parent_driver_cell },
-	{ "module", "module", "MODULE", ALIGN_LEFT, WIDTH_WHOLE, parent_module_cell },
-	{ "version", "module_version", "VERSION", ALIGN_LEFT, WIDTH_CUT, parent_version_cell },
-	{ "label", "label", "DEVICE", ALIGN_LEFT, WIDTH_CUT, parent_label_cell },
+static char *card_version_cell(const void *row)
+{
+	const Parent *parent = first_parent(row);
+	return parent ? text_cell(parent->module_version) : NULL;
+}
+
+static char *card_label_cell(const void *row)
+{
+	return g_strdup(((const Card *)row)->label);
+}
+
+static const Column card_columns[] = {
+	{ "parent", NULL, "PARENT", ALIGN_LEFT, WIDTH_WHOLE, card_name_cell },
+	{ "kind", "kind", "KIND", ALIGN_LEFT, WIDTH_WHOLE, card_kind_cell },
+	{ "functions", NULL, "FUNCTIONS", ALIGN_RIGHT, WIDTH_WHOLE, card_functions_cell },
+	{ "driver", "driver", "DRIVER", ALIGN_LEFT, WIDTH_WHOLE, card_driver_cell },
+	{ "module", "module", "MODULE", ALIGN_LEFT, WIDTH_WHOLE, card_module_cell },
+	{ "version", "module_version", "VERSION", ALIGN_LEFT, WIDTH_CUT, card_version_cell },
+	{ "label", "label", "DEVICE", ALIGN_LEFT, WIDTH_CUT, card_label_cell },
 };
 
 /* --- types --------------------------------------------------------------------------------- */
 
+static const Type *first_offer(const CardType *type)
+{
+	return type->offers->len > 0 ? g_ptr_array_index(type->offers, 0) : NULL;
+}
+
 static char *type_parent_cell(const void *row)
 {
-	return g_strdup(((const Type *)row)->parent->name);
+	return operand_of(((const CardType *)row)->card);
 }
 
 static char *type_id_cell(const void *row)
 {
-	return g_strdup(((const Type *)row)->id);
+	return g_strdup(((const CardType *)row)->id);
 }
 
 static char *type_name_cell(const void *row)
 {
-	return text_cell(((const Type *)row)->name);
+	const Type *type = first_offer(row);
+	return type ? text_cell(type->name) : g_strdup(card_type_name(row));
 }
 
 static char *type_api_cell(const void *row)
 {
-	return text_cell(((const Type *)row)->device_api);
+	const Type *type = first_offer(row);
+	return type ? text_cell(type->device_api) : NULL;
 }
 
+/* Functions share their card: what they say together is an upper bound, not capacity. */
 static char *type_available_cell(const void *row)
 {
-	return number_cell(((const Type *)row)->available);
+	const CardType *type = row;
+	guint n = type->offers->len;
+
+	if (n == 0)
+		return NULL;
+	if (n == 1)
+		return number_cell(first_offer(type)->available);
+	if (type->unreadable == n)
+		return g_strdup(UNREADABLE);
+	return g_strdup_printf("%s%" G_GINT64_FORMAT "%s",
+	                       type->available || type->unreadable ? "up to " : "", type->available,
+	                       type->unreadable ? "+" UNREADABLE : "");
 }
 
 static char *type_instances_cell(const void *row)
 {
-	const Type *type = row;
-	return g_strdup_printf("%u", type->instances ? type->instances->len : 0);
+	return g_strdup_printf("%u", ((const CardType *)row)->instances);
+}
+
+static char *type_used_cell(const void *row)
+{
+	const CardType *type = row;
+	return type->use_unknown ? g_strdup(UNREADABLE) : g_strdup_printf("%u", type->used);
+}
+
+static char *type_why_cell(const void *row)
+{
+	char *why = NULL;
+	explain_card_zero(row, &why);
+	return why;
 }
 
 static const Column type_columns[] = {
@@ -109,6 +161,8 @@ static const Column type_columns[] = {
 	{ "available", "available_instances", "AVAILABLE", ALIGN_RIGHT, WIDTH_WHOLE,
 	  type_available_cell },
 	{ "instances", "instances", "INSTANCES", ALIGN_RIGHT, WIDTH_WHOLE, type_instances_cell },
+	{ "used", NULL, "USED", ALIGN_RIGHT, WIDTH_WHOLE, type_used_cell },
+	{ "why", "available_why", "WHY 0", ALIGN_LEFT, WIDTH_CUT, type_why_cell },
 };
 
 /* --- instances ----------------------------------------------------------------------------- */
@@ -288,7 +342,7 @@ static const Column host_columns[] = {
 };
 
 const ColumnTable column_tables[] = {
-	{ "parents", parent_columns, G_N_ELEMENTS(parent_columns) },
+	{ "parents", card_columns, G_N_ELEMENTS(card_columns) },
 	{ "types", type_columns, G_N_ELEMENTS(type_columns) },
 	{ "instances", instance_columns, G_N_ELEMENTS(instance_columns) },
 	{ "definitions", definition_columns, G_N_ELEMENTS(definition_columns) },
@@ -326,9 +380,9 @@ static char *host_headline(const HostRow *row)
 static GPtrArray *all_types(const Inventory *inv)
 {
 	GPtrArray *types = g_ptr_array_new();
-	for (guint i = 0; i < inv->parents->len; i++) {
-		const Parent *parent = g_ptr_array_index(inv->parents, i);
-		g_ptr_array_extend(types, parent->types, NULL, NULL);
+	for (guint i = 0; i < inv->cards->len; i++) {
+		const Card *card = g_ptr_array_index(inv->cards, i);
+		g_ptr_array_extend(types, card->types, NULL, NULL);
 	}
 	return types;
 }
@@ -345,6 +399,22 @@ static GPtrArray *resting_definitions(const Inventory *inv)
 	return resting;
 }
 
+/* What is missing, and why: a line each. */
+static void print_why(GString *out, const Inventory *inv, const TextStyle *style)
+{
+	bool noted = inv->notes && inv->notes[0];
+
+	if (inv->empty_why && !noted) {
+		g_autofree char *why = text_printable(inv->empty_why, style);
+		g_string_append_printf(out, "  no parents: %s\n", why);
+	}
+	for (char **note = inv->notes; note && *note; note++) {
+		g_autofree char *text = text_printable(*note, style);
+		g_string_append_printf(out, "  %s%s\n",
+		                       inv->empty_why ? "no parents: " : "note: ", text);
+	}
+}
+
 void listing_host(GString *out, const HostRow *row, const TextStyle *style)
 {
 	g_autofree char *headline = host_headline(row);
@@ -353,14 +423,11 @@ void listing_host(GString *out, const HostRow *row, const TextStyle *style)
 	heading_print(out, headline, style);
 	if (!inv)
 		return;
-	if (inv->empty_why) {
-		g_autofree char *why = text_printable(inv->empty_why, style);
-		g_string_append_printf(out, "  no parents: %s\n", why);
-	}
+	print_why(out, inv, style);
 
 	g_autoptr(GPtrArray) types = all_types(inv);
 	g_autoptr(GPtrArray) resting = resting_definitions(inv);
-	PRINT(out, parent_columns, inv->parents, style);
+	PRINT(out, card_columns, inv->cards, style);
 	PRINT(out, type_columns, types, style);
 	PRINT(out, instance_columns, inv->instances, style);
 	PRINT(out, definition_columns, resting, style);

@@ -10,6 +10,14 @@ const char *parent_kind_name(ParentKind kind)
 	return names[kind];
 }
 
+const char *instance_kind_name(InstanceKind kind)
+{
+	static const char *const names[] = {
+		[INSTANCE_MDEV] = "mdev", [INSTANCE_NVIDIA_VF] = "nvidia-vf"
+	};
+	return names[kind];
+}
+
 const char *tri_name(Tri tri)
 {
 	static const char *const names[] = {

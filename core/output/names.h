@@ -7,6 +7,7 @@
 #include "core/plan/plan.h"
 
 const char *parent_kind_name(ParentKind kind); /* "pci", "virtual", ... */
-const char *tri_name(Tri tri);                 /* "yes", "no", "unknown" */
-const char *start_name(bool autostart);        /* "auto", "manual" */
-const char *step_kind_name(StepKind kind);     /* "create", "remove" */
+const char *instance_kind_name(InstanceKind kind);
+const char *tri_name(Tri tri);             /* "yes", "no", "unknown" */
+const char *start_name(bool autostart);    /* "auto", "manual" */
+const char *step_kind_name(StepKind kind); /* "create", "remove" */

@@ -93,10 +93,13 @@ static GPtrArray *spread(GArray *found, guint count)
 	g_array_sort_with_data(found, compare_candidates, GUINT_TO_POINTER(count));
 	for (guint i = 0; i < found->len && count > 0; i++)
 		count -= take(parents, &g_array_index(found, Candidate, i), count);
-	if (parents->len == 0 && count > 0) {
-		g_ptr_array_add(parents,
-		                ((Type *)g_ptr_array_index(first.type->offers, 0))->parent);
-		count--;
+	/* What is left over: functions that were not asked yet, then the same one again. */
+	for (guint i = 0; i < first.type->offers->len && count > 0; i++) {
+		Parent *parent = ((Type *)g_ptr_array_index(first.type->offers, i))->parent;
+		if (!g_ptr_array_find(parents, parent, NULL)) {
+			g_ptr_array_add(parents, parent);
+			count--;
+		}
 	}
 	for (gpointer last = parents->pdata[parents->len - 1]; count > 0; count--)
 		g_ptr_array_add(parents, last);

@@ -13,8 +13,8 @@
  * any (NULL). One card takes them all where one can, first one that holds the type already: on a
  * card that takes one size at a time, a second type would shut the first one out. On a card they
  * spread over its functions, by name, as far as each says that it has room; what is left over goes
- * to the last of them, whose kernel then gives its own answer. A parent where `uuid` (may be NULL)
- * is that type already comes first: repeating a create is no change.
+ * to functions that were not picked yet, whose kernel then gives its own answer. A parent where
+ * `uuid` (may be NULL) is that type already comes first: repeating a create is no change.
  *
  * Returns Parent * array of `count`; or NULL with a Problem and STATUS_NOT_FOUND.
  */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/cards.h"
 #include "core/plan/place.h"
 
 static void step_free(Step *step)
@@ -110,7 +111,9 @@ static Parent *create_parent(const Inventory *inventory, const char *host, const
 	if (!parent)
 		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
 		              g_strdup_printf("%s has no parent %s", host, name),
-		              "`mdevcon list` shows the parents");
+		              inventory_card(inventory, name)
+		                      ? "that is a card: HOST/card:BDF picks one of its functions"
+		                      : "`mdevcon list` shows the parents");
 	if (!parent_type(parent, type_id)) {
 		g_autofree char *types = offered_types(parent);
 		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",

@@ -109,6 +109,18 @@ static int make_tree(void **state)
 	static const char sysfsdev[] =
 		"qemu\0-device\0vfio-pci,sysfsdev=/sys/bus/mdev/devices/" UUID;
 	put("/proc/4243/cmdline", sysfsdev, sizeof sysfsdev);
+	/* functions of a driver: what holds no address stands beside them */
+	put_link("/sys/bus/pci/drivers/nvidia/0000:41:00.0", "../../../../devices/gpu");
+	put_link("/sys/bus/pci/drivers/nvidia/module", "../../../../module/nvidia");
+	put("/sys/bus/pci/drivers/nvidia/new_id", "", -1);
+	put("/sys/devices/gpu/modalias", "pci:v000010DEd00002235sv000010DEsd0000145Abc03\n", -1);
+	put("/sys/devices/gpu/sriov_totalvfs", "16\n", -1);
+	put("/sys/devices/gpu/sriov_numvfs", "0\n", -1);
+	put("/sys/devices/gpu/nvidia/current_vgpu_type", "0\n", -1);
+	put("/sys/devices/gpu/nvidia/creatable_vgpu_types", "1 : A\n2 : B\n", -1);
+	put("/sys/module/i915/parameters/enable_gvt", "N\n", -1);
+	put_folder("/sys/bus/ap/drivers/vfio_ap/05.0047");
+	put("/sys/bus/ap/apmask", "0xff\n", -1);
 	/* what only root may read */
 	put("/sys/kernel/debug/vfio/x/migration/state", "RUNNING\n", -1);
 	set_mode("/sys/kernel/debug", 0);

@@ -277,15 +277,98 @@ static void test_interrupt(void **state)
 	assert_int_equal(WEXITSTATUS(status), 130);
 }
 
+/* --- cards --------------------------------------------------------------------------------- */
+
+/* "h=recorded:FILE", a recording of tests/data. New. */
+static char *data_host(const char *name)
+{
+	return g_strdup_printf("h=recorded:%s/%s.facts", g_getenv("MDEVCON_DATA"), name);
+}
+
+/* One line a card and type, with what its functions say together, and why nothing is left. */
+static void test_list_folds_functions(void **state)
+{
+	g_autofree char *host = data_host("gpu-sriov"), *off = data_host("gpu-off");
+	g_auto(Ran) ran = run("list", "--host", host, NULL);
+	g_auto(Ran) empty = run("list", "--host", off, NULL);
+	g_auto(Ran) json = run("list", "--json", "--host", host, NULL);
+	const json_t *h = at(payload(&json, "list", "hosts"), 0);
+	const json_t *parent = at(field(h, "parents"), 0);
+
+	(void)state;
+	assert_true(g_regex_match_simple("\n  card:0000:41:00.0 +pci +16 +nvidia ", ran.out, 0, 0));
+	assert_true(g_regex_match_simple("\n  card:0000:41:00.0 +nvidia-562 .* up to 13 +3 +2 ",
+	                                 ran.out, 0, 0));
+	assert_true(g_regex_match_simple("\n  card:0000:41:00.0 +nvidia-555 .* 0 +0 +0 +the card "
+	                                 "holds 3 nvidia-562",
+	                                 ran.out, 0, 0));
+	assert_null(strstr(ran.out, "\n  0000:41:00.6"));
+	assert_non_null(strstr(empty.out, "sriov-manage -e 0000:a1:00.0"));
+	/* JSON stays by parent. */
+	assert_int_equal(json_array_size(field(h, "parents")), 32);
+	assert_string_equal(text(parent, "name"), "0000:41:00.4");
+	assert_string_equal(text(parent, "physfn"), "0000:41:00.0");
+	assert_non_null(strstr(text(at(field(parent, "types"), 0), "available_why"), "41:00.4"));
+}
+
+static void test_list_vendor_vfio(void **state)
+{
+	g_autofree char *host = data_host("gpu-vendor");
+	g_auto(Ran) ran = run("list", "--json", "--host", host, NULL);
+	const json_t *h = at(payload(&ran, "list", "hosts"), 0);
+	const json_t *vf = at(field(h, "instances"), 0);
+
+	(void)state;
+	assert_int_equal(ran.exit, 0);
+	assert_string_equal(text(vf, "kind"), "nvidia-vf");
+	assert_string_equal(text(vf, "id"), "0000:21:00.4");
+	assert_string_equal(text(vf, "type"), "nvidia-1152");
+	assert_string_equal(text(vf, "parent"), "0000:21:00.0");
+	assert_true(json_is_null(field(vf, "uuid")));
+	assert_string_equal(text(vf, "in_use"), "yes");
+	assert_non_null(strstr(text(h, "empty_why"), "vendor VFIO"));
+	assert_int_equal(json_array_size(field(h, "notes")), 2);
+}
+
+/* A card and a host pick the functions; the plan names them. */
+static void test_create_on_a_card(void **state)
+{
+	g_autofree char *host = data_host("gpu-sriov");
+	g_auto(Ran) card = run("create", "h/card:41:00.0", "nvidia-562", "--count", "2",
+	                       "--dry-run", "--json", "--host", host, NULL);
+	g_auto(Ran) any = run("create", "h", "nvidia-558", "--dry-run", "--host", host, NULL);
+	g_auto(Ran) mixed_up =
+		run("create", "h/0000:41:00.0", "nvidia-562", "--dry-run", "--host", host, NULL);
+	const json_t *steps = field(payload(&card, "create", "plan"), "steps");
+
+	(void)state;
+	assert_int_equal(card.exit, 0);
+	assert_int_equal(json_array_size(steps), 2);
+	assert_non_null(strstr(text(at(steps, 0), "text"), "0000:41:00.6"));
+	assert_non_null(strstr(text(at(steps, 1), "text"), "0000:41:01.0"));
+	assert_non_null(strstr(any.out, "0000:a1:00.4"));
+	assert_int_equal(mixed_up.exit, 3);
+	assert_non_null(strstr(mixed_up.err, "HOST/card:BDF"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_usage),       cmocka_unit_test(test_usage_json),
-		cmocka_unit_test(test_help),        cmocka_unit_test(test_list_json),
-		cmocka_unit_test(test_list_text),   cmocka_unit_test(test_list_unknown_use),
-		cmocka_unit_test(test_naming),      cmocka_unit_test(test_hosts_file),
-		cmocka_unit_test(test_unreachable), cmocka_unit_test(test_hostile_file),
-		cmocka_unit_test(test_record),      cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_usage_json),
+		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_list_json),
+		cmocka_unit_test(test_list_text),
+		cmocka_unit_test(test_list_unknown_use),
+		cmocka_unit_test(test_naming),
+		cmocka_unit_test(test_hosts_file),
+		cmocka_unit_test(test_unreachable),
+		cmocka_unit_test(test_hostile_file),
+		cmocka_unit_test(test_record),
+		cmocka_unit_test(test_interrupt),
+		cmocka_unit_test(test_list_folds_functions),
+		cmocka_unit_test(test_list_vendor_vfio),
+		cmocka_unit_test(test_create_on_a_card),
 	};
 
 	if (!g_getenv("MDEVCON_BIN"))

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "core/cards.h"
 #include "core/output/json.h"
 #include "core/output/listing.h"
 
@@ -118,6 +119,8 @@ static Sample *sample_new(void)
 	g_ptr_array_add(s->inventory.parents, &s->parent);
 	g_ptr_array_add(s->inventory.instances, &s->instance);
 	g_ptr_array_add(s->inventory.definitions, &s->definition);
+	s->inventory.functions = g_ptr_array_new();
+	s->inventory.cards = cards_new(&s->inventory);
 	g_ptr_array_add(s->inventory.errors, &s->error);
 	return s;
 }
@@ -128,6 +131,8 @@ static void sample_free(Sample *s)
 	g_ptr_array_unref(s->parent.types);
 	g_array_unref(s->instance.users);
 	g_array_unref(s->instance.attrs);
+	g_ptr_array_unref(s->inventory.cards);
+	g_ptr_array_unref(s->inventory.functions);
 	g_ptr_array_unref(s->inventory.parents);
 	g_ptr_array_unref(s->inventory.instances);
 	g_ptr_array_unref(s->inventory.definitions);
@@ -273,10 +278,10 @@ static json_t *first_of(const json_t *object, const char *key)
 }
 
 static const char *const host_keys[] = {
-	"name",      "address",     "state",    "taken_at",   "age_s",   "user",
-	"privilege", "arch",        "hostname", "latency_ms", "kernel",  "machine_id",
-	"boot_id",   "host_uuid",   "qemu",     "libvirt",    "mdevctl", "parents",
-	"instances", "definitions", "guests",   "errors",     NULL,
+	"name",   "address",   "state",      "taken_at", "age_s",      "user",        "privilege",
+	"arch",   "hostname",  "latency_ms", "kernel",   "machine_id", "boot_id",     "host_uuid",
+	"qemu",   "libvirt",   "mdevctl",    "parents",  "instances",  "definitions", "guests",
+	"errors", "empty_why", "notes",      NULL,
 };
 static const char *const parent_keys[] = {
 	"name",
@@ -294,10 +299,12 @@ static const char *const parent_keys[] = {
 	"subsystem_device",
 	"label",
 	"types",
+	"empty_why",
 	NULL,
 };
 static const char *const type_keys[] = {
-	"id", "name", "device_api", "available_instances", "description", "instances", NULL,
+	"id",          "name",      "device_api",    "available_instances",
+	"description", "instances", "available_why", NULL,
 };
 static const char *const instance_keys[] = {
 	"id",    "uuid", "kind",    "parent",    "type",  "driver",    "iommu_group", "in_use",
