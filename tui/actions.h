@@ -35,6 +35,8 @@ typedef enum {
 	X(TARGET_PREV, "target-previous", PAIR, "[", "", SAFE, "the previous host as target") \
 	X(TARGET_NEXT, "target-next", PAIR, "]", "", SAFE, "the next host as target") \
 	X(UNFOLD, "unfold", PAIR, "o", "", SAFE, "show or fold types that nobody uses") \
+	X(HARDWARE, "hardware", PAIR, "a", "", SAFE, \
+	  "by type, or by hardware: card, type, instance") \
 	X(REFRESH, "refresh", PAIR, "r", "", SAFE, "read both hosts again") \
 	X(PAIR, "pair", ALL, "1", "", SAFE, "the main screen: source and target") \
 	X(COPY, "copy", TEXT, "y", "copy", SAFE, "copy the text to the terminal's clipboard") \

@@ -41,16 +41,17 @@ static void remove_recording(const char *address)
 	g_unlink(strchr(address, ':') + 1);
 }
 
-static void start(int rows, int cols, const char *const extra[], const char *color)
+static void start_with(const char *source, const char *target, int rows, int cols,
+                       const char *const extra[], const char *color)
 {
-	g_autofree char *a = recording("gpu-a"), *b = recording("gpu-b");
+	g_autofree char *a = recording(source), *b = recording(target);
 	const char *const env[] = { color, NULL };
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
 
 	g_ptr_array_add(argv, (char *)g_getenv("MDEVCON_BIN"));
 	for (; extra && *extra; extra++)
 		g_ptr_array_add(argv, (char *)*extra);
-	const char *const hosts[] = { "--host", a, "--host", b, "gpu-a", "gpu-b" };
+	const char *const hosts[] = { "--host", a, "--host", b, source, target };
 	for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++)
 		g_ptr_array_add(argv, (char *)hosts[i]);
 	g_ptr_array_add(argv, NULL);
@@ -60,6 +61,11 @@ static void start(int rows, int cols, const char *const extra[], const char *col
 	expect_text(term, "2 recorded");
 	remove_recording(a);
 	remove_recording(b);
+}
+
+static void start(int rows, int cols, const char *const extra[], const char *color)
+{
+	start_with("gpu-a", "gpu-b", rows, cols, extra, color);
 }
 
 static int stop(void **state)
@@ -108,6 +114,76 @@ static void test_pair_60x15(void **state)
 	press("Tab");
 	expect_text(term, "TARGET gpu-b");
 	expect_golden(term, "pair-60x15-target");
+}
+
+/* By hardware: cards with their types; the functions behind them are named, not listed. */
+static void by_hardware(int rows, int cols)
+{
+	start_with("gpu-sriov", "gpu-b", rows, cols, NULL, NULL);
+	press("a");
+	for (int i = 0; i < 4; i++)
+		press("Down");
+	expect_text(term, "web-7 (1 device)");
+}
+
+static void test_hardware_80x24(void **state)
+{
+	(void)state;
+	by_hardware(24, 80);
+	expect_golden(term, "hardware-80x24");
+	press("a");
+	expect_text(term, "web-7 (1 device)");
+	expect_gone(term, "A40 a1:00.0");
+}
+
+static void test_hardware_120x40(void **state)
+{
+	(void)state;
+	by_hardware(40, 120);
+	expect_golden(term, "hardware-120x40");
+}
+
+static void test_hardware_60x15(void **state)
+{
+	(void)state;
+	by_hardware(15, 60);
+	expect_golden(term, "hardware-60x15");
+}
+
+/* Left folds the card that one is in, Right opens it again. */
+static void test_fold_a_card(void **state)
+{
+	(void)state;
+	by_hardware(24, 80);
+	press("Left");
+	expect_gone(term, "web-9");
+	expect_text(term, ">A40 41:00.0");
+	press("Right");
+	expect_text(term, "web-9");
+}
+
+/* A type that reads 0 says why, in the panel and in the details. */
+static void test_zero_says_why(void **state)
+{
+	(void)state;
+	start_with("gpu-sriov", "gpu-b", 24, 80, NULL, NULL);
+	press("a");
+	press("o");
+	press("Down");
+	expect_text(term, "gpu-sriov can make no nvidia-555: the card holds 3 nvidia-562");
+	expect_golden(term, "zero-80x24");
+	press("F3");
+	expect_text(term, "why 0");
+}
+
+/* A host without devices says what is missing and how to mend it; one with vendor VFIO, what is
+ * used instead. */
+static void test_empty_says_why(void **state)
+{
+	(void)state;
+	start_with("gpu-vendor", "gpu-off", 24, 80, NULL, NULL);
+	expect_text(term, "sriov-manage");
+	expect_golden(term, "empty-80x24");
 }
 
 static void test_ascii(void **state)
@@ -281,6 +357,12 @@ int main(void)
 		TEST(test_pair_80x24),
 		TEST(test_pair_120x40),
 		TEST(test_pair_60x15),
+		TEST(test_hardware_80x24),
+		TEST(test_hardware_120x40),
+		TEST(test_hardware_60x15),
+		TEST(test_fold_a_card),
+		TEST(test_zero_says_why),
+		TEST(test_empty_says_why),
 		TEST(test_ascii),
 		TEST(test_no_color),
 		TEST(test_cursor_is_on_the_selection),

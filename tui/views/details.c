@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tui/views/details.h"
 
+#include <string.h>
+
+#include "core/explain.h"
+#include "core/output/names.h"
 #include "core/text.h"
 #include "tui/views/pair.h"
 #include "tui/views/reasons.h"
@@ -51,18 +55,54 @@ static void heading(Viewer *viewer, const char *text)
 
 /* ---- sections ----------------------------------------------------------------------------- */
 
+/* A card: what it is, its functions, and what each type can still have of it. */
+static void add_card(Viewer *viewer, const Inventory *inventory, const Card *card)
+{
+	g_autofree char *why = explain_card(inventory, card);
+	g_autofree char *functions = g_strdup_printf(
+		"%u", card->has_functions ? card->parents->len + card->functions->len : 0);
+	heading(viewer, "Card");
+	viewer_field(viewer, "label", card->label);
+	viewer_field(viewer, "name", card->name);
+	viewer_field(viewer, "functions", card->has_functions ? functions : NULL);
+	if (card->function)
+		num_field(viewer, "could have", card->function->totalvfs);
+	viewer_field(viewer, "no types", why);
+	for (guint i = 0; i < card->types->len; i++) {
+		const CardType *type = g_ptr_array_index(card->types, i);
+		g_autofree char *zero = NULL;
+		explain_card_zero(type, &zero);
+		viewer_addf(viewer, ROLE_NORMAL, 17, "%-17s%u here, %s%" G_GINT64_FORMAT "%s%s%s",
+		            type->id, type->instances, type->offers->len > 1 ? "up to " : "",
+		            type->available, type->unreadable ? "+?" : "", zero ? ": " : "",
+		            zero ? zero : "");
+	}
+}
+
+/* A virtual function under NVIDIA's vendor VFIO says itself what could be set on it. */
+static void add_function(Viewer *viewer, const Inventory *inventory, const char *name)
+{
+	for (guint i = 0; i < inventory->functions->len; i++) {
+		const Function *function = g_ptr_array_index(inventory->functions, i);
+		if (strcmp(function->name, name) != 0)
+			continue;
+		heading(viewer, "Function");
+		viewer_field(viewer, "label", function->label);
+		viewer_field(viewer, "function of", function->physfn);
+		num_field(viewer, "vGPU type", function->vgpu_type);
+		text_field(viewer, "creatable", function->creatable);
+	}
+}
+
 static void add_parent(Viewer *viewer, const Parent *parent)
 {
-	static const char *const kinds[] = { [PARENT_PCI] = "pci",
-		                             [PARENT_VIRTUAL] = "virtual",
-		                             [PARENT_CCW] = "ccw",
-		                             [PARENT_AP] = "ap",
-		                             [PARENT_OTHER] = "other" };
+	g_autofree char *why = explain_parent(parent);
 	heading(viewer, "Parent");
 	viewer_field(viewer, "name", parent->name);
 	viewer_field(viewer, "label", parent->label);
-	viewer_field(viewer, "kind", kinds[parent->kind]);
+	viewer_field(viewer, "kind", parent_kind_name(parent->kind));
 	viewer_field(viewer, "function of", parent->physfn);
+	viewer_field(viewer, "no types", why);
 	viewer_field(viewer, "driver", parent->driver ? parent->driver : "no driver link");
 	viewer_field(viewer, "module", parent->module);
 	text_field(viewer, "version", parent->module_version);
@@ -86,6 +126,9 @@ static void add_type(Viewer *viewer, const Type *type)
 	text_field(viewer, "device API", type->device_api);
 	text_field(viewer, "description", type->description);
 	num_field(viewer, "available", type->available);
+	g_autofree char *why = NULL;
+	explain_zero(type, &why);
+	viewer_field(viewer, "why 0", why);
 	viewer_field(viewer, "path", path);
 }
 
@@ -120,7 +163,7 @@ static void add_attrs(Viewer *viewer, const GArray *attrs)
 static void add_instance(Viewer *viewer, const Instance *instance)
 {
 	heading(viewer, "Instance");
-	viewer_field(viewer, "uuid", instance->id);
+	viewer_field(viewer, instance->kind == INSTANCE_MDEV ? "uuid" : "function", instance->id);
 	text_field(viewer, "type", instance->type);
 	viewer_field(viewer, "parent",
 	             instance->parent_name ? instance->parent_name : "could not be read");
@@ -137,9 +180,10 @@ static void add_instance(Viewer *viewer, const Instance *instance)
 	num_field(viewer, "IOMMU group", instance->iommu_group);
 	viewer_field(viewer, "vfio device", instance->vfio_dev);
 	viewer_field(viewer, "defined",
-	             !instance->defined    ? "no: gone after a reboot"
-	             : instance->autostart ? "yes, started at boot"
-	                                   : "yes, started by hand");
+	             instance->kind != INSTANCE_MDEV ? NULL
+	             : !instance->defined            ? "no: gone after a reboot"
+	             : instance->autostart           ? "yes, started at boot"
+	                                             : "yes, started by hand");
 	add_attrs(viewer, instance->attrs);
 	text_field(viewer, "migration state", instance->migration_state);
 	viewer_field(viewer, "path", instance->path);
@@ -215,7 +259,9 @@ static void add_host(Viewer *viewer, const HostView *host)
 	text_field(viewer, "kernel", inventory->kernel);
 	text_field(viewer, "architecture", inventory->arch);
 	text_field(viewer, "machine id", inventory->machine_id);
-	viewer_field(viewer, "no devices", inventory->empty_why);
+	viewer_field(viewer, "no devices", inventory->notes[0] ? NULL : inventory->empty_why);
+	for (char **note = inventory->notes; *note; note++)
+		viewer_field(viewer, note == inventory->notes ? "notes" : "", *note);
 	add_errors(viewer, inventory);
 }
 
@@ -231,6 +277,10 @@ static void fill(Viewer *viewer, Ui *ui, void *data)
 	                                                  : NULL;
 	if (instance)
 		add_instance(viewer, instance);
+	if (instance && instance->kind == INSTANCE_NVIDIA_VF)
+		add_function(viewer, host->inventory, instance->id);
+	if (row && row->kind == ROW_CARD && row->card[selection.focus])
+		add_card(viewer, host->inventory, row->card[selection.focus]);
 	if (type)
 		add_type(viewer, type);
 	if (instance && instance->parent)

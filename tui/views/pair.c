@@ -13,7 +13,7 @@ static PairView *self(View *view)
 	return (PairView *)view;
 }
 
-static const HostView *host_of(const PairView *pair, PairSide side)
+const HostView *pair_host(const PairView *pair, PairSide side)
 {
 	return snapshot_host(pair->ui->hosts, pair->host[side]);
 }
@@ -30,12 +30,14 @@ static void cursor_set(PairView *pair, PairSide side, int row)
 {
 	PairCursor *cursor = &pair->cursor[side];
 	const PairRow *at = pair_model_row(pair->model, row);
+	g_clear_pointer(&cursor->card, g_free);
 	g_clear_pointer(&cursor->type, g_free);
 	g_clear_pointer(&cursor->instance, g_free);
 	cursor->row = at ? row : -1;
 	if (!at)
 		return;
-	cursor->type = g_strdup(at->type_id);
+	cursor->card = g_strdup(at->card_name);
+	cursor->type = at->kind == ROW_CARD ? NULL : g_strdup(at->type_id);
 	if (at->instance[side])
 		cursor->instance = g_strdup(at->instance[side]->id);
 }
@@ -50,8 +52,7 @@ static void cursor_find(PairView *pair, PairSide side)
 		cursor_set(pair, side, 0);
 		return;
 	}
-	int row = cursor->type ? pair_model_find(pair->model, side, cursor->type, cursor->instance)
-	                       : -1;
+	int row = pair_model_find(pair->model, side, cursor->card, cursor->type, cursor->instance);
 	if (row < 0 && n > 0) {
 		row = CLAMP(cursor->row, 0, n - 1);
 		while (row > 0 && !pair_row_has(pair_model_row(pair->model, row), side))
@@ -61,83 +62,9 @@ static void cursor_find(PairView *pair, PairSide side)
 	cursor->row = row;
 }
 
-/* The row under a side's cursor. */
-static const PairRow *cursor_row(const PairView *pair, PairSide side)
+const PairRow *pair_cursor_row(const PairView *pair, PairSide side)
 {
 	return pair_model_row(pair->model, pair->cursor[side].row);
-}
-
-/* ---- verdict ------------------------------------------------------------------------------ */
-
-static Side side_of(const HostView *host)
-{
-	return (Side){ host->address->label, host->inventory };
-}
-
-/* Words for "there is no verdict", or NULL if there can be one. New text. */
-static char *why_no_verdict(const PairView *pair, const PairRow *row)
-{
-	const HostView *source = host_of(pair, SIDE_SOURCE), *target = host_of(pair, SIDE_TARGET);
-	if (!target)
-		return g_strdup("No target: t chooses one.");
-	if (!row)
-		return g_strdup_printf("Nothing is selected on %s.",
-		                       source ? source->address->label : "the source");
-	if (row->kind == ROW_TYPE && !row->type[SIDE_SOURCE].type &&
-	    !row->type[SIDE_SOURCE].instances)
-		return g_strdup_printf("%s does not offer %s. For the other direction: x swaps.",
-		                       source->address->label, row->type_id);
-	if (row->kind == ROW_TYPE && !row->type[SIDE_SOURCE].type)
-		return g_strdup("Select an instance to compare it.");
-	return NULL;
-}
-
-static int kind_of_row(PairView *pair, const PairRow *row, GHashTable *by_parent)
-{
-	const PairRow *selected = cursor_row(pair, SIDE_SOURCE);
-	const Instance *there = row->instance[SIDE_TARGET];
-	if (!pair->verdict || strcmp(row->type_id, selected->type_id) != 0)
-		return -1;
-	if (row->kind == ROW_TYPE)
-		return (int)pair->verdict->verdict;
-	if (!there)
-		return -1;
-	if (there->in_use != TRI_NO)
-		return there->in_use == TRI_YES ? VERDICT_BLOCKED : VERDICT_UNKNOWN;
-	if (!there->parent)
-		return VERDICT_UNKNOWN;
-	Verdict *verdict = g_hash_table_lookup(by_parent, there->parent);
-	if (!verdict) {
-		verdict = verdict_new(side_of(host_of(pair, SIDE_SOURCE)),
-		                      selected->type[SIDE_SOURCE].type,
-		                      selected->instance[SIDE_SOURCE],
-		                      side_of(host_of(pair, SIDE_TARGET)), there->parent);
-		g_hash_table_insert(by_parent, there->parent, verdict);
-	}
-	/* It exists and is idle, so nothing needs to be created for it. */
-	return verdict->verdict == VERDICT_ACTION ? VERDICT_READY : (int)verdict->verdict;
-}
-
-static void judge(PairView *pair)
-{
-	const PairRow *row = cursor_row(pair, SIDE_SOURCE);
-	g_clear_pointer(&pair->verdict, verdict_free);
-	g_clear_pointer(&pair->no_verdict, g_free);
-	g_array_set_size(pair->row_signs, 0);
-	pair->no_verdict = why_no_verdict(pair, row);
-	if (!pair->no_verdict)
-		pair->verdict = verdict_new(
-			side_of(host_of(pair, SIDE_SOURCE)),
-			row->instance[SIDE_SOURCE] && row->instance[SIDE_SOURCE]->type_ref
-				? row->instance[SIDE_SOURCE]->type_ref
-				: row->type[SIDE_SOURCE].type,
-			row->instance[SIDE_SOURCE], side_of(host_of(pair, SIDE_TARGET)), NULL);
-	g_autoptr(GHashTable) by_parent =
-		g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)verdict_free);
-	for (guint i = 0; i < pair->model->rows->len; i++) {
-		int kind = kind_of_row(pair, pair_model_row(pair->model, (int)i), by_parent);
-		g_array_append_val(pair->row_signs, kind);
-	}
 }
 
 /* ---- model -------------------------------------------------------------------------------- */
@@ -148,7 +75,7 @@ static void tell_selection(const PairView *pair, bool visible)
 	for (int s = 0; s < SIDE_COUNT; s++) {
 		if (pair->host[s] < 0)
 			continue;
-		const PairRow *row = cursor_row(pair, (PairSide)s);
+		const PairRow *row = pair_cursor_row(pair, (PairSide)s);
 		fleet_set_selected(pair->ui->fleet, (guint)pair->host[s],
 		                   visible && row && row->instance[s]);
 	}
@@ -156,12 +83,16 @@ static void tell_selection(const PairView *pair, bool visible)
 
 static void rebuild(PairView *pair)
 {
+	const PairCursor *kept = &pair->cursor[pair->focus];
 	PairInput input = { .unfold = pair->unfold,
+		            .hardware = pair->hardware,
+		            .closed = pair->closed,
 		            .filter = pair->filter.text,
-		            .keep_type = pair->cursor[pair->focus].type,
+		            .keep_type = kept->chosen ? kept->type : NULL,
+		            .keep_card = kept->chosen ? kept->card : NULL,
 		            .ascii = pair->ui->ascii };
 	for (int s = 0; s < SIDE_COUNT; s++) {
-		const HostView *host = host_of(pair, (PairSide)s);
+		const HostView *host = pair_host(pair, (PairSide)s);
 		input.inventory[s] = host ? host->inventory : NULL;
 	}
 	input.uuids = snapshot_uuids(pair->ui->hosts, &input.n_uuids);
@@ -172,7 +103,7 @@ static void rebuild(PairView *pair)
 		cursor_find(pair, (PairSide)s);
 	pair->list.selected = pair->cursor[pair->focus].row;
 	list_fit(&pair->list, (int)pair->model->rows->len, pair->list.rows);
-	judge(pair);
+	pair_judge(pair);
 	tell_selection(pair, true);
 	pair_model_free(old);
 }
@@ -214,7 +145,7 @@ Selection pair_selection(const View *view)
 	Selection selection = { .focus = pair->focus, .verdict = pair->verdict };
 	for (int s = 0; s < SIDE_COUNT; s++) {
 		selection.host[s] = pair->host[s];
-		selection.row[s] = cursor_row(pair, (PairSide)s);
+		selection.row[s] = pair_cursor_row(pair, (PairSide)s);
 	}
 	return selection;
 }
@@ -235,7 +166,7 @@ int pair_next_tick(const View *view)
 	const PairView *pair = (const PairView *)view;
 	int tick = -1;
 	for (int s = 0; s < SIDE_COUNT; s++) {
-		const HostView *host = host_of(pair, (PairSide)s);
+		const HostView *host = pair_host(pair, (PairSide)s);
 		/* A recording's age moves by minutes at most; nothing else may hide that it hangs.
 		 */
 		if (host && host->state != HOST_RECORDING)
@@ -263,6 +194,7 @@ static void focus_to(PairView *pair, PairSide side)
 	pair->list.selected = pair->cursor[side].row;
 	tell_selection(pair, true);
 	list_show(&pair->list);
+	pair_judge(pair);
 }
 
 static void step_target(PairView *pair, int step)
@@ -313,9 +245,41 @@ static void toggle_fold(PairView *pair)
 	       pair->model->folded);
 }
 
+/* The same thing stays selected: its name says where it stands in the other view. */
+static void toggle_hardware(PairView *pair)
+{
+	pair->hardware = !pair->hardware;
+	rebuild(pair);
+	pair->cursor[pair->focus].chosen = true;
+	cursor_set(pair, pair->focus, pair->cursor[pair->focus].row);
+	ui_say(pair->ui, ROLE_NORMAL,
+	       pair->hardware ? "By hardware: cards with their types; a goes back to types."
+	                      : "By type; a shows the hardware.");
+}
+
+/* Opens or folds the card under the cursor; false if that is how it is already. */
+static bool fold_card(PairView *pair, bool close)
+{
+	const PairRow *row = pair_cursor_row(pair, pair->focus);
+	PairCursor *cursor = &pair->cursor[pair->focus];
+	if (!row || !row->card_name || g_hash_table_contains(pair->closed, row->card_name) == close)
+		return false;
+	if (close) {
+		g_hash_table_add(pair->closed, g_strdup(row->card_name));
+		/* Folded: the cursor moves up to the card. */
+		g_clear_pointer(&cursor->type, g_free);
+		g_clear_pointer(&cursor->instance, g_free);
+	} else {
+		g_hash_table_remove(pair->closed, row->card_name);
+	}
+	cursor->chosen = true;
+	rebuild(pair);
+	return true;
+}
+
 static void open_remove(PairView *pair)
 {
-	const PairRow *row = cursor_row(pair, pair->focus);
+	const PairRow *row = pair_cursor_row(pair, pair->focus);
 	const Instance *instance = row ? row->instance[pair->focus] : NULL;
 	if (!instance)
 		ui_say(pair->ui, ROLE_WARNING, "Select an instance to remove it.");
@@ -325,12 +289,13 @@ static void open_remove(PairView *pair)
 
 static void open_create(PairView *pair)
 {
-	const PairRow *row = cursor_row(pair, pair->focus);
+	const PairRow *row = pair_cursor_row(pair, pair->focus);
 	int host = pair->host[pair->focus];
 	if (host < 0)
 		ui_say(pair->ui, ROLE_WARNING, "There is no target: t chooses one.");
 	else
-		create_wizard(pair->ui, host, row ? row->type_id : NULL);
+		create_wizard(pair->ui, host, row && row->card[pair->focus] ? row->card_name : NULL,
+		              row && row->kind != ROW_CARD ? row->type_id : NULL);
 }
 
 static bool back(PairView *pair)
@@ -348,9 +313,8 @@ static bool pair_move(PairView *pair, ActionId id)
 		return false;
 	cursor_set(pair, pair->focus, pair->list.selected);
 	pair->cursor[pair->focus].chosen = true;
+	pair_judge(pair);
 	tell_selection(pair, true);
-	if (pair->focus == SIDE_SOURCE)
-		judge(pair);
 	return true;
 }
 
@@ -362,8 +326,15 @@ static bool pair_action(View *view, ActionId id)
 	case ACTION_PREVIOUS:
 		focus_to(pair, pair->focus == SIDE_SOURCE ? SIDE_TARGET : SIDE_SOURCE);
 		return true;
+	case ACTION_HARDWARE:
+		toggle_hardware(pair);
+		return true;
 	case ACTION_ACCEPT:
 	case ACTION_RIGHT:
+		if (fold_card(pair, false))
+			return true;
+		details_open(pair->ui, view);
+		return true;
 	case ACTION_DETAILS:
 		details_open(pair->ui, view);
 		return true;
@@ -395,7 +366,7 @@ static bool pair_action(View *view, ActionId id)
 		toggle_fold(pair);
 		return true;
 	case ACTION_LEFT:
-		if (pair->unfold)
+		if (!fold_card(pair, true) && pair->unfold)
 			toggle_fold(pair);
 		return true;
 	case ACTION_REFRESH:
@@ -435,12 +406,15 @@ static void pair_free(View *view)
 {
 	PairView *pair = self(view);
 	for (int s = 0; s < SIDE_COUNT; s++) {
+		g_free(pair->cursor[s].card);
 		g_free(pair->cursor[s].type);
 		g_free(pair->cursor[s].instance);
 	}
 	pair_model_free(pair->model);
 	verdict_free(pair->verdict);
 	g_free(pair->no_verdict);
+	g_free(pair->zero);
+	g_hash_table_unref(pair->closed);
 	g_array_unref(pair->row_signs);
 	g_free(pair);
 }
@@ -461,6 +435,7 @@ View *pair_view_new(Ui *ui, int source, int target)
 	pair->base.ops = &ops;
 	pair->ui = ui;
 	pair->host[SIDE_SOURCE] = pair->host[SIDE_TARGET] = -1;
+	pair->closed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	pair->row_signs = g_array_new(FALSE, TRUE, sizeof(int));
 	pair->list.rows = 1;
 	set_hosts(pair, source, target);

@@ -20,16 +20,12 @@ typedef struct {
 	const HostView *host;
 	Rect in;     /* the inside */
 	bool single; /* the other pane is not on screen */
+	int card_x;  /* cards, in the view by hardware */
 	int id_x;    /* type ids */
 	int note_x;  /* "-", "another type" */
 	int count_x; /* where "2 used" ends */
 	int vm_x, uuid_x;
 } Pane;
-
-static const HostView *host_of(const PairView *pair, PairSide side)
-{
-	return snapshot_host(pair->ui->hosts, pair->host[side]);
-}
 
 /* ---- titles ------------------------------------------------------------------------------- */
 
@@ -106,6 +102,8 @@ static void draw_box(const Pane *pane, Rect box, bool focused)
 		note = g_strdup_printf("%u more types unused (o)", model->folded);
 	else if (pair->unfold)
 		note = g_strdup("all types (o)");
+	else if (pair->hardware)
+		note = g_strdup("by hardware (a)");
 	if (pane->single && box.w >= 50) {
 		bool source = pane->side == SIDE_SOURCE;
 		put_in_border(pane->surface, source ? box.x + box.w - 16 : box.x + 1,
@@ -120,6 +118,14 @@ static void draw_box(const Pane *pane, Rect box, bool focused)
 	              note);
 }
 
+/* "A40 41:00.0", or the name of the other side's where this side has none. */
+static const char *card_words(const PairRow *row, PairSide side)
+{
+	if (row->card[side])
+		return row->card[side]->label;
+	return *row->card_name ? bdf_short(row->card_name) : "place unreadable";
+}
+
 /* "web-7 (1 device)": what is selected on the source. New text. */
 static char *subject(const PairView *pair)
 {
@@ -127,6 +133,8 @@ static char *subject(const PairView *pair)
 	const Instance *instance = row ? row->instance[SIDE_SOURCE] : NULL;
 	if (!row)
 		return g_strdup("mdevcon");
+	if (row->kind == ROW_CARD)
+		return g_strdup(card_words(row, SIDE_SOURCE));
 	if (!instance)
 		return g_strdup_printf("%s%s%s", *row->type_id ? row->type_id : "unknown type",
 		                       row->name ? " " : "", row->name ? row->name : "");
@@ -142,7 +150,8 @@ static char *subject(const PairView *pair)
 
 static void draw_title(const PairView *pair, Surface *surface, Rect area)
 {
-	const HostView *source = host_of(pair, SIDE_SOURCE), *target = host_of(pair, SIDE_TARGET);
+	const HostView *source = pair_host(pair, SIDE_SOURCE),
+		       *target = pair_host(pair, SIDE_TARGET);
 	g_autofree char *what = subject(pair);
 	g_autofree char *summary = snapshot_summary(pair->ui->hosts);
 	int x = area.x + 1, right = area.x + area.w - 1;
@@ -179,7 +188,7 @@ static bool is_other_type(const Pane *pane, const PairRow *row)
 {
 	const PairView *pair = pane->pair;
 	const PairRow *selected = pair_model_row(pair->model, pair->cursor[SIDE_SOURCE].row);
-	return pane->side == SIDE_TARGET && pair->verdict && selected &&
+	return pane->side == SIDE_TARGET && pair->verdict && selected && row->kind != ROW_CARD &&
 	       strcmp(selected->type_id, row->type_id) != 0;
 }
 
@@ -189,10 +198,26 @@ static void draw_counts(const Pane *pane, const PairRow *row, int y, int x)
 	g_autofree char *used = used_words(type);
 	int from = MAX(pane->count_x - text_columns(used), x + 1);
 	put(pane, from, y, pane->in.w, ROLE_NORMAL, used);
-	if (pane->side == SIDE_TARGET && type->type) {
+	if (pane->side == SIDE_TARGET && type->parents) {
 		g_autofree char *room = room_words(type);
 		put(pane, pane->count_x + 2, y, pane->in.w, ROLE_NORMAL, room);
 	}
+}
+
+/* A card: what it holds, and at most how much of one type it could still make. */
+static void draw_card(const Pane *pane, const PairRow *row, int y)
+{
+	const Card *card = row->card[pane->side];
+	const char *sign = row->closed ? ">" : " ";
+	int x = pane->card_x;
+	if (!card && !row->type[pane->side].instances) {
+		x += put(pane, x, y, pane->count_x - 7, ROLE_DIM, card_words(row, pane->side));
+		put(pane, MAX(pane->note_x, x + 2), y, pane->in.w, ROLE_DIM, "-");
+		return;
+	}
+	put(pane, x - 1, y, x, ROLE_NORMAL, sign);
+	x += put(pane, x, y, pane->count_x - 7, ROLE_HEADING, card_words(row, pane->side));
+	draw_counts(pane, row, y, x);
 }
 
 static void draw_type(const Pane *pane, const PairRow *row, int y)
@@ -225,6 +250,13 @@ static void draw_instance(const Pane *pane, const PairRow *row, int y)
 	put(pane, pane->vm_x, y, pane->uuid_x - 1, ROLE_NORMAL, vm ? vm : "-");
 	int x = pane->uuid_x;
 	x += 1 + put(pane, x, y, pane->in.w, ROLE_NORMAL, row->short_id[pane->side]);
+	/* By hardware the function is what one looks for; the sign says whether it is in use. */
+	bool function = row->card_name && instance->parent && instance->parent->physfn;
+	if (function)
+		x += 1 +
+		     put(pane, x, y, pane->in.w, ROLE_NORMAL, bdf_short(instance->parent->name));
+	if (function && pane->in.w < x + 11)
+		return;
 	x += put(pane, x, y, pane->in.w, ROLE_NORMAL, instance_use(instance));
 	if (instance->defined)
 		put(pane, x, y, pane->in.w, ROLE_NORMAL, ", defined");
@@ -263,7 +295,9 @@ static void draw_rows(const Pane *pane)
 		const PairRow *row = pair_model_row(pair->model, n);
 		if (!row)
 			break;
-		if (row->kind == ROW_TYPE)
+		if (row->kind == ROW_CARD)
+			draw_card(pane, row, y);
+		else if (row->kind == ROW_TYPE)
 			draw_type(pane, row, y);
 		else
 			draw_instance(pane, row, y);
@@ -277,6 +311,16 @@ static void draw_rows(const Pane *pane)
 }
 
 /* ---- panes -------------------------------------------------------------------------------- */
+
+/* A reason a line: each names its card and the mend. New text. */
+static char *nothing_words(const char *label, const Inventory *inventory)
+{
+	if (!inventory->notes[0])
+		return g_strdup_printf("No mediated devices on %s: %s.", label,
+		                       inventory->empty_why);
+	g_autofree char *notes = g_strjoinv("\n", inventory->notes);
+	return g_strdup_printf("No mediated devices on %s.\n%s", label, notes);
+}
 
 /* Why there are no rows to show, or NULL. New text. */
 static char *empty_words(const Pane *pane)
@@ -299,9 +343,7 @@ static char *empty_words(const Pane *pane)
 		return g_strdup_printf("Down. %s\nr tries again now.",
 		                       host->error ? host->error : "no reason was given");
 	if (host->inventory->parents->len == 0 && host->inventory->instances->len == 0)
-		return g_strdup_printf("No mediated devices on %s: %s", label,
-		                       host->inventory->empty_why ? host->inventory->empty_why
-		                                                  : "no parent was found.");
+		return nothing_words(label, host->inventory);
 	if (pair->model->rows->len == 0)
 		return g_strdup(pair->filter.len ? "Nothing matches the filter. Esc clears it."
 		                                 : "No parent offers a type.");
@@ -322,12 +364,14 @@ static Pane pane_new(const PairView *pair, Surface *surface, PairSide side, Rect
 	int shift = side == SIDE_TARGET ? 1 : 0; /* the sign column */
 	int usual = side == SIDE_TARGET ? 42 : 34;
 	int extra = CLAMP(pane.in.w - usual, 0, NAME_EXTRA_MAX);
-	pane.host = host_of(pair, side);
-	pane.id_x = 1 + shift;
+	pane.host = pair_host(pair, side);
+	int indent = pair->hardware ? 2 : 0;
+	pane.card_x = 1 + shift;
+	pane.id_x = 1 + shift + indent;
 	pane.note_x = pane.id_x + id_columns(pair->model) + 2;
 	pane.count_x = pane.in.w - (side == SIDE_TARGET ? 12 : 5);
-	pane.vm_x = 5 + shift;
-	pane.uuid_x = 14 + extra;
+	pane.vm_x = 5 + shift + indent;
+	pane.uuid_x = 14 + extra + indent;
 	return pane;
 }
 
@@ -356,7 +400,7 @@ static char *standing_message(const PairView *pair, Role *role)
 {
 	*role = ROLE_WARNING;
 	for (int s = 0; s < SIDE_COUNT; s++) {
-		const HostView *host = host_of(pair, (PairSide)s);
+		const HostView *host = pair_host(pair, (PairSide)s);
 		if (host && host->state == HOST_STALE)
 			return g_strdup_printf("%s does not answer for %d s: %s",
 			                       host->address->label,
@@ -364,12 +408,19 @@ static char *standing_message(const PairView *pair, Role *role)
 			                       host->error ? host->error : "what is shown is old");
 	}
 	for (int s = 0; s < SIDE_COUNT; s++) {
-		const HostView *host = host_of(pair, (PairSide)s);
+		const HostView *host = pair_host(pair, (PairSide)s);
 		if (host && host->inventory && host->inventory->errors->len)
 			return g_strdup_printf("%s: %u unreadable (F3 or 6)", host->address->label,
 			                       host->inventory->errors->len);
 	}
 	*role = ROLE_NORMAL;
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		const HostView *host = pair_host(pair, (PairSide)s);
+		if (host && host->inventory && host->inventory->instances->len &&
+		    host->inventory->notes[0])
+			return g_strdup_printf("%s: %s", host->address->label,
+			                       host->inventory->notes[0]);
+	}
 	return g_strdup("Nothing changes before you press Apply.");
 }
 
@@ -410,6 +461,7 @@ void pair_draw(View *view, Surface *surface)
 		draw_pane(pair, surface, SIDE_SOURCE, layout.left, layout.single);
 	if (!layout.single || pair->focus == SIDE_TARGET)
 		draw_pane(pair, surface, SIDE_TARGET, layout.right, layout.single);
-	reasons_draw(surface, layout.reasons, pair->verdict, pair->no_verdict, pair->ui->ascii);
+	reasons_draw(surface, layout.reasons, pair->verdict, pair->no_verdict, pair->zero,
+	             pair->ui->ascii);
 	draw_message(pair, surface, layout.message);
 }

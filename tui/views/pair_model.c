@@ -7,10 +7,12 @@
 
 #define FOLD_FROM 9 /* so many unused types are worth folding */
 
-/* One type id with what both sides have of it. */
+/* One type id, of a card in the view by hardware, with what both sides have of it. */
 typedef struct {
-	char *id;
+	char *card; /* name, or NULL: the view by type */
+	char *id;   /* NULL: the card itself */
 	PairType type[SIDE_COUNT];
+	const Card *cards[SIDE_COUNT];
 	GPtrArray *instances[SIDE_COUNT]; /* Instance * */
 } Group;
 
@@ -39,26 +41,30 @@ static void group_free(gpointer data)
 	Group *group = data;
 	for (int s = 0; s < SIDE_COUNT; s++)
 		g_ptr_array_unref(group->instances[s]);
+	g_free(group->card);
 	g_free(group->id);
 	g_free(group);
 }
 
-static Group *group_get(GHashTable *groups, const char *id)
+static Group *group_get(GHashTable *groups, const char *card, const char *id)
 {
-	Group *group = g_hash_table_lookup(groups, id);
+	g_autofree char *key =
+		g_strdup_printf("%s\n%s%s", card ? card : "", id ? "t" : "", id ? id : "");
+	Group *group = g_hash_table_lookup(groups, key);
 	if (group)
 		return group;
 	group = g_new0(Group, 1);
+	group->card = g_strdup(card);
 	group->id = g_strdup(id);
 	for (int s = 0; s < SIDE_COUNT; s++)
 		group->instances[s] = g_ptr_array_new();
-	g_hash_table_insert(groups, group->id, group);
+	g_hash_table_insert(groups, g_steal_pointer(&key), group);
 	return group;
 }
 
-static void add_type(GHashTable *groups, PairSide side, const Type *type)
+static void add_type(Group *group, PairSide side, const Type *type)
 {
-	PairType *sum = &group_get(groups, type->id)->type[side];
+	PairType *sum = &group->type[side];
 	if (!sum->type)
 		sum->type = type;
 	sum->parents++;
@@ -68,31 +74,82 @@ static void add_type(GHashTable *groups, PairSide side, const Type *type)
 		sum->unreadable++;
 }
 
-static void add_instance(GHashTable *groups, PairSide side, Instance *instance)
+static void count_instance(PairType *sum, const Instance *instance)
 {
-	const char *id = instance->type.state == READ_VALUE ? instance->type.s : "";
-	Group *group = group_get(groups, id);
-	group->type[side].instances++;
-	group->type[side].used += instance->in_use == TRI_YES;
-	group->type[side].use_unknown += instance->in_use == TRI_UNKNOWN;
+	sum->instances++;
+	sum->used += instance->in_use == TRI_YES;
+	sum->use_unknown += instance->in_use == TRI_UNKNOWN;
+}
+
+static void add_instance(Group *group, PairSide side, Instance *instance)
+{
+	count_instance(&group->type[side], instance);
 	g_ptr_array_add(group->instances[side], instance);
 }
 
-static void add_inventory(GHashTable *groups, PairSide side, const Inventory *inventory)
+static const char *type_id_of(const Instance *instance)
+{
+	return instance->type.state == READ_VALUE ? instance->type.s : "";
+}
+
+static void add_by_type(GHashTable *groups, PairSide side, const Inventory *inventory)
 {
 	for (guint p = 0; p < inventory->parents->len; p++) {
 		const Parent *parent = g_ptr_array_index(inventory->parents, p);
-		for (guint t = 0; t < parent->types->len; t++)
-			add_type(groups, side, g_ptr_array_index(parent->types, t));
+		for (guint t = 0; t < parent->types->len; t++) {
+			const Type *type = g_ptr_array_index(parent->types, t);
+			add_type(group_get(groups, NULL, type->id), side, type);
+		}
 	}
-	for (guint i = 0; i < inventory->instances->len; i++)
-		add_instance(groups, side, g_ptr_array_index(inventory->instances, i));
+	for (guint i = 0; i < inventory->instances->len; i++) {
+		Instance *instance = g_ptr_array_index(inventory->instances, i);
+		add_instance(group_get(groups, NULL, type_id_of(instance)), side, instance);
+	}
 }
 
+static void add_card(GHashTable *groups, PairSide side, const Card *card)
+{
+	Group *top = group_get(groups, card->name, NULL);
+	PairType *sum = &top->type[side];
+	top->cards[side] = card;
+	sum->parents = card->parents->len;
+	for (guint t = 0; t < card->types->len; t++) {
+		const CardType *type = g_ptr_array_index(card->types, t);
+		Group *group = group_get(groups, card->name, type->id);
+		group->cards[side] = card;
+		sum->available = MAX(sum->available, type->available);
+		sum->unreadable = MAX(sum->unreadable, type->unreadable);
+		for (guint i = 0; i < type->offers->len; i++)
+			add_type(group, side, g_ptr_array_index(type->offers, i));
+	}
+}
+
+static void add_by_hardware(GHashTable *groups, PairSide side, const Inventory *inventory)
+{
+	for (guint i = 0; i < inventory->cards->len; i++)
+		add_card(groups, side, g_ptr_array_index(inventory->cards, i));
+	for (guint i = 0; i < inventory->instances->len; i++) {
+		Instance *instance = g_ptr_array_index(inventory->instances, i);
+		const Card *card = instance_card(inventory, instance);
+		const char *name = card ? card->name : instance->parent_name;
+		const char *place = name ? name : "";
+		Group *group = group_get(groups, place, type_id_of(instance));
+		group->cards[side] = card;
+		add_instance(group, side, instance);
+		count_instance(&group_get(groups, place, NULL)->type[side], instance);
+	}
+}
+
+/* By card, where there are any; the card before its types; what has no type last. */
 static int compare_groups(gconstpointer a, gconstpointer b)
 {
 	const Group *ga = *(Group *const *)a, *gb = *(Group *const *)b;
-	if (!*ga->id || !*gb->id) /* what has no type stands last */
+	int card = g_strcmp0(ga->card, gb->card);
+	if (card)
+		return card;
+	if (!ga->id || !gb->id)
+		return !!ga->id - !!gb->id;
+	if (!*ga->id || !*gb->id)
 		return !*ga->id - !*gb->id;
 	int order = natural_compare(ga->id, gb->id);
 	return order ? order : strcmp(ga->id, gb->id);
@@ -130,6 +187,9 @@ static bool type_matches(const Filter *filter, const Group *group)
 {
 	if (contains(filter, group->id))
 		return true;
+	for (int s = 0; s < SIDE_COUNT; s++)
+		if (group->cards[s] && contains(filter, group->cards[s]->label))
+			return true;
 	for (int s = 0; s < SIDE_COUNT; s++) {
 		const Type *type = group->type[s].type;
 		if (type &&
@@ -162,10 +222,17 @@ static const char *short_name(const char *name, const char *id)
 
 static const char *type_name(const Group *group)
 {
+	if (!group->id)
+		return NULL;
 	for (int s = 0; s < SIDE_COUNT; s++) {
 		const Type *type = group->type[s].type;
 		if (type && type->name.state == READ_VALUE && strcmp(type->name.s, group->id) != 0)
 			return short_name(type->name.s, group->id);
+		if (!type && group->instances[s]->len > 0) {
+			const Instance *first = g_ptr_array_index(group->instances[s], 0);
+			if (first->type_name)
+				return short_name(first->type_name, group->id);
+		}
 	}
 	return NULL;
 }
@@ -173,7 +240,10 @@ static const char *type_name(const Group *group)
 static PairRow new_row(PairModel *model, const Group *group, PairRowKind kind)
 {
 	PairRow row = { .kind = kind, .name = type_name(group) };
-	row.type_id = g_string_chunk_insert_const(model->strings, group->id);
+	row.type_id = g_string_chunk_insert_const(model->strings, group->id ? group->id : "");
+	if (group->card)
+		row.card_name = g_string_chunk_insert_const(model->strings, group->card);
+	memcpy(row.card, group->cards, sizeof row.card);
 	memcpy(row.type, group->type, sizeof row.type);
 	return row;
 }
@@ -182,7 +252,7 @@ static const char *short_id(PairModel *model, const PairInput *input, const Inst
 {
 	g_autofree char *text = instance->uuid ? uuid_short(instance->id, input->uuids,
 	                                                    input->n_uuids, input->ascii)
-	                                       : g_strdup(instance->id);
+	                                       : g_strdup(bdf_short(instance->id));
 	return g_string_chunk_insert(model->strings, text);
 }
 
@@ -244,40 +314,71 @@ static bool wants_fold(const PairModel *model, const PairInput *input, const Fil
 	       model->unused < groups;
 }
 
+static bool is_kept(const PairInput *input, const Group *group)
+{
+	return g_strcmp0(group->id, input->keep_type) == 0 &&
+	       (!group->card || !input->keep_card || g_strcmp0(group->card, input->keep_card) == 0);
+}
+
+/* A filter that leaves nothing of a card leaves out the card too. */
+static void drop_bare_card(PairModel *model, const Filter *filter)
+{
+	const PairRow *last = pair_model_row(model, (int)model->rows->len - 1);
+	if (filter->needle && last && last->kind == ROW_CARD)
+		g_array_set_size(model->rows, model->rows->len - 1);
+}
+
+static void add_rows(PairModel *model, const PairInput *input, const GPtrArray *sorted)
+{
+	Filter filter = filter_new(input->filter);
+	bool fold = wants_fold(model, input, &filter, sorted->len), closed = false;
+	for (guint i = 0; i < sorted->len; i++) {
+		const Group *group = g_ptr_array_index(sorted, i);
+		if (!group->id) {
+			PairRow row = new_row(model, group, ROW_CARD);
+			closed = !filter.needle && input->closed &&
+			         g_hash_table_contains(input->closed, group->card);
+			row.closed = closed;
+			drop_bare_card(model, &filter);
+			g_array_append_val(model->rows, row);
+		} else if (fold && !is_used(group) && !is_kept(input, group)) {
+			model->folded++;
+		} else if (!closed) {
+			add_group(model, input, &filter, group);
+		}
+	}
+	drop_bare_card(model, &filter);
+	g_free(filter.needle);
+}
+
 PairModel *pair_model_new(const PairInput *input)
 {
 	PairModel *model = g_new0(PairModel, 1);
 	model->rows = g_array_new(FALSE, TRUE, sizeof(PairRow));
 	model->strings = g_string_chunk_new(1024);
 	g_autoptr(GHashTable) groups =
-		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, group_free);
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, group_free);
 	for (int s = 0; s < SIDE_COUNT; s++) {
 		if (!input->inventory[s])
 			continue;
 		model->inventory[s] = inventory_ref(input->inventory[s]);
-		add_inventory(groups, (PairSide)s, input->inventory[s]);
+		if (input->hardware)
+			add_by_hardware(groups, (PairSide)s, input->inventory[s]);
+		else
+			add_by_type(groups, (PairSide)s, input->inventory[s]);
 	}
 
 	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
 	GHashTableIter iter;
-	gpointer group;
+	gpointer value;
 	g_hash_table_iter_init(&iter, groups);
-	while (g_hash_table_iter_next(&iter, NULL, &group)) {
-		g_ptr_array_add(sorted, group);
-		model->unused += !is_used(group);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const Group *group = value;
+		g_ptr_array_add(sorted, value);
+		model->unused += group->id && !is_used(group);
 	}
 	g_ptr_array_sort(sorted, compare_groups);
-
-	Filter filter = filter_new(input->filter);
-	bool fold = wants_fold(model, input, &filter, sorted->len);
-	for (guint i = 0; i < sorted->len; i++) {
-		const Group *g = g_ptr_array_index(sorted, i);
-		if (fold && !is_used(g) && g_strcmp0(g->id, input->keep_type) != 0)
-			model->folded++;
-		else
-			add_group(model, input, &filter, g);
-	}
-	g_free(filter.needle);
+	add_rows(model, input, sorted);
 	return model;
 }
 
@@ -298,21 +399,26 @@ const PairRow *pair_model_row(const PairModel *model, int row)
 	                                                 : NULL;
 }
 
-int pair_model_find(const PairModel *model, PairSide side, const char *type, const char *instance)
+int pair_model_find(const PairModel *model, PairSide side, const char *card, const char *type,
+                    const char *instance)
 {
-	int found = -1;
+	int of_type = -1, of_card = -1;
 	for (guint i = 0; i < model->rows->len; i++) {
 		const PairRow *row = &g_array_index(model->rows, PairRow, i);
-		if (row->kind == ROW_TYPE && g_strcmp0(row->type_id, type) == 0)
-			found = (int)i;
+		bool here = !card || !row->card_name || strcmp(row->card_name, card) == 0;
 		if (instance && row->instance[side] &&
 		    strcmp(row->instance[side]->id, instance) == 0)
 			return (int)i;
+		if (of_type < 0 && here && type && row->kind == ROW_TYPE &&
+		    strcmp(row->type_id, type) == 0)
+			of_type = (int)i;
+		if (of_card < 0 && here && card && row->kind == ROW_CARD)
+			of_card = (int)i;
 	}
-	return found;
+	return of_type >= 0 ? of_type : of_card;
 }
 
 bool pair_row_has(const PairRow *row, PairSide side)
 {
-	return row && (row->kind == ROW_TYPE || row->instance[side]);
+	return row && (row->kind != ROW_INSTANCE || row->instance[side]);
 }

@@ -3,30 +3,34 @@
 
 /*
  * The pair model: two inventories → aligned rows. A type stands on the same row on both sides, its
- * instances in parallel rows below it. Pure and immutable; holds references to both inventories.
- * UI thread (or any, one at a time).
+ * instances in parallel rows below it; by hardware, cards of the same name stand on the same row,
+ * and their types below them. Pure and immutable; holds references to both inventories. UI thread
+ * (or any, one at a time).
  */
 
-#include "core/inventory.h"
+#include "core/cards.h"
 
 typedef enum { SIDE_SOURCE, SIDE_TARGET, SIDE_COUNT } PairSide;
 
-typedef enum { ROW_TYPE, ROW_INSTANCE } PairRowKind;
+typedef enum { ROW_CARD, ROW_TYPE, ROW_INSTANCE } PairRowKind;
 
-/* A type on one side, summed over the parents that offer it. */
+/* A type on one side, summed over the parents that offer it; or a card. */
 typedef struct {
 	const Type *type; /* of the first parent that offers it; NULL: nobody does */
 	guint parents;    /* that offer it */
 	guint instances, used, use_unknown;
-	gint64 available; /* sum of the counters that could be read */
+	gint64 available; /* sum of the counters that could be read; of a card: its largest sum */
 	guint unreadable; /* counters that could not */
 } PairType;
 
 typedef struct {
 	PairRowKind kind;
+	const char *card_name;                /* NULL in the view by type */
+	const Card *card[SIDE_COUNT];         /* NULL: no such card there, or the view by type */
+	bool closed;                          /* ROW_CARD: its types are not shown */
 	const char *type_id;                  /* "" where the type of instances could not be read */
 	const char *name;                     /* of the type, or NULL */
-	PairType type[SIDE_COUNT];            /* ROW_TYPE and ROW_INSTANCE alike */
+	PairType type[SIDE_COUNT];            /* of rows of all kinds */
 	const Instance *instance[SIDE_COUNT]; /* ROW_INSTANCE; NULL: none on that side */
 	const char *short_id[SIDE_COUNT];
 } PairRow;
@@ -34,8 +38,11 @@ typedef struct {
 typedef struct {
 	Inventory *inventory[SIDE_COUNT]; /* or NULL */
 	bool unfold;                      /* show types that nobody uses */
+	bool hardware;                    /* by card rather than by type */
+	GHashTable *closed;               /* names of cards that are folded; or NULL */
 	const char *filter;               /* NULL or "": none; "!text" inverts */
 	const char *keep_type;    /* never folded away: the type that is selected; or NULL */
+	const char *keep_card;    /* its card, or NULL: any */
 	const char *const *uuids; /* of the whole fleet, for short forms */
 	guint n_uuids;
 	bool ascii;
@@ -58,10 +65,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PairModel, pair_model_free)
 /* The row, or NULL out of range. */
 const PairRow *pair_model_row(const PairModel *model, int row);
 /*
- * The row of an instance on a side; of its type's row if it has gone (or `instance` is NULL); -1.
+ * The row of an instance on a side; else that of its type, on that card (NULL: any); else that of
+ * the card; else -1. `type` and `instance` may be NULL.
  */
-int pair_model_find(const PairModel *model, PairSide side, const char *type, const char *instance);
-/* Can the cursor of that side stand there? On types always, else where there is an instance. */
+int pair_model_find(const PairModel *model, PairSide side, const char *card, const char *type,
+                    const char *instance);
+/* Can the cursor of that side stand there? On cards and types always, else on an instance. */
 bool pair_row_has(const PairRow *row, PairSide side);
 
 /* The name of the guest that uses an instance, or NULL. */

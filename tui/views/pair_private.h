@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-/* Inside of the pair screen: its state, shared by pair.c (behaviour) and pair_draw.c (looks). */
+/*
+ * Inside of the pair screen: its state, shared by pair.c (behaviour), pair_judge.c (verdicts) and
+ * pair_draw.c (looks).
+ */
 
 #include "tui/layout.h"
 #include "tui/views/pair.h"
@@ -10,7 +13,8 @@
 
 /* Where a side's cursor stands: on a thing, not on a row number. */
 typedef struct {
-	char *type, *instance; /* instance NULL: on the type */
+	char *card;            /* NULL: the view by type */
+	char *type, *instance; /* instance NULL: on the type; type NULL: on the card */
 	int row;               /* where that was last seen; -1: nowhere */
 	bool chosen;           /* by the operator; else it stays on the first row */
 } PairCursor;
@@ -24,11 +28,21 @@ typedef struct {
 	PairModel *model;
 	List list; /* rows of both panes; the selected one is that of the focused cursor */
 	bool unfold;
-	bool filtering; /* the filter is being typed */
+	bool hardware;      /* by card; else by type */
+	GHashTable *closed; /* names of the cards that are folded */
+	bool filtering;     /* the filter is being typed */
 	Prompt filter;
 	Verdict *verdict;
 	char *no_verdict;  /* why there is none, in words */
+	char *zero;        /* why the focused type has no room, in words; or NULL */
 	GArray *row_signs; /* int a row: VerdictKind of the target's side, or -1 */
 } PairView;
+
+/* The host of a side, and the row under its cursor; or NULL. */
+const HostView *pair_host(const PairView *pair, PairSide side);
+const PairRow *pair_cursor_row(const PairView *pair, PairSide side);
+
+/* Makes verdict, signs and words for what is selected. */
+void pair_judge(PairView *pair);
 
 void pair_draw(View *view, Surface *surface);

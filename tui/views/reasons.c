@@ -83,10 +83,12 @@ static void add_level(GArray *lines, const Verdict *verdict, gsize kind)
 		add(lines, kinds[kind].sign, kinds[kind].word, kinds[kind].role, joined->str);
 }
 
-static GArray *collect(const Verdict *verdict, bool ascii)
+static GArray *collect(const Verdict *verdict, const char *zero, bool ascii)
 {
 	GArray *lines = g_array_new(FALSE, TRUE, sizeof(Line));
 	g_array_set_clear_func(lines, line_clear);
+	if (zero)
+		add(lines, "0", "why", ROLE_BLOCKED, zero);
 	for (guint i = 0; i < verdict->steps->len; i++)
 		add(lines, " ", "do", ROLE_NORMAL, g_ptr_array_index(verdict->steps, i));
 	for (guint i = 0; i < verdict->rules->len; i++) {
@@ -151,16 +153,18 @@ static int draw_text(Surface *surface, Rect area, const char *text)
 }
 
 void reasons_draw(Surface *surface, Rect area, const Verdict *verdict, const char *words,
-                  bool ascii)
+                  const char *zero, bool ascii)
 {
 	if (!verdict) {
+		g_autofree char *both = g_strdup_printf(
+			"%s%s%s", words ? words : "", zero && words ? "\n" : "", zero ? zero : "");
 		text_wrapped(surface, (Rect){ area.x + 1, area.y, area.w - 2, area.h }, ROLE_NORMAL,
-		             words ? words : "");
+		             both);
 		return;
 	}
 	int y = area.y + draw_head(surface, area, verdict, ascii);
 	int bottom = area.y + area.h;
-	g_autoptr(GArray) lines = collect(verdict, ascii);
+	g_autoptr(GArray) lines = collect(verdict, zero, ascii);
 	for (guint i = 0; i < lines->len && y < bottom; i++) {
 		const Line *line = &g_array_index(lines, Line, i);
 		/* A long line may take what the lines after it leave. */

@@ -9,6 +9,9 @@
 /* The role that shows a verdict, and that of a rule's level. */
 Role verdict_role(VerdictKind kind);
 Role level_role(RuleLevel level);
-/* Draws as much as fits; `verdict` NULL: `words` instead. */
+/*
+ * Draws as much as fits; `verdict` NULL: `words` instead. `zero` (or NULL) says why the focused
+ * type has no room.
+ */
 void reasons_draw(Surface *surface, Rect area, const Verdict *verdict, const char *words,
-                  bool ascii);
+                  const char *zero, bool ascii);

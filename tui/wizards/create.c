@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "core/cards.h"
+#include "core/explain.h"
+#include "core/plan/place.h"
 #include "core/text.h"
 #include "tui/widgets/dialog.h"
 #include "tui/widgets/prompt.h"
@@ -11,14 +14,14 @@
 #define LABEL_COLUMNS 9
 #define COUNT_MAX 1024
 
-typedef enum { FIELD_TYPE, FIELD_PARENT, FIELD_UUID, FIELD_COUNT, FIELD_BUTTONS, FIELDS } Field;
+typedef enum { FIELD_TYPE, FIELD_PLACE, FIELD_UUID, FIELD_COUNT, FIELD_BUTTONS, FIELDS } Field;
 
 typedef struct {
 	View base;
 	Ui *ui;
 	int host;
 	Field focus;
-	char *type, *parent; /* ids; parent NULL: the first one with room */
+	char *type, *card; /* ids; card NULL: the first one with room */
 	Prompt find, uuid, count;
 	Buttons buttons;
 	char *error;
@@ -55,16 +58,17 @@ static GPtrArray *type_ids(const Inventory *inventory)
 	return ids;
 }
 
-/* The names of the parents that offer the chosen type; the first is NULL: any. */
-static GPtrArray *parent_names(const Create *create)
+/* The names of the cards that offer the chosen type; the first is NULL: any. */
+static GPtrArray *card_names(const Create *create)
 {
 	const Inventory *inventory = inventory_of(create);
 	GPtrArray *names = g_ptr_array_new();
 	g_ptr_array_add(names, NULL);
-	for (guint p = 0; inventory && create->type && p < inventory->parents->len; p++) {
-		const Parent *parent = g_ptr_array_index(inventory->parents, p);
-		if (parent_type(parent, create->type))
-			g_ptr_array_add(names, (char *)parent->name);
+	for (guint i = 0; inventory && create->type && i < inventory->cards->len; i++) {
+		const Card *card = g_ptr_array_index(inventory->cards, i);
+		const CardType *type = card_type(card, create->type);
+		if (type && type->offers->len > 0)
+			g_ptr_array_add(names, (char *)card->name);
 	}
 	return names;
 }
@@ -111,7 +115,7 @@ static void find_type(Create *create)
 		g_autofree char *valid = g_utf8_make_valid(text, -1);
 		g_autofree char *folded = g_utf8_casefold(valid, -1);
 		if (strstr(folded, needle)) {
-			g_clear_pointer(&create->parent, g_free);
+			g_clear_pointer(&create->card, g_free);
 			return;
 		}
 		g_free(create->type);
@@ -125,6 +129,28 @@ static void say_error(Create *create, char *text)
 {
 	g_free(create->error);
 	create->error = text;
+}
+
+/* Which functions the program picked: "It goes to A40 41:00.0, function 41:00.6". New, or NULL. */
+static char *picked_words(const Inventory *inventory, const Plan *plan)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	const Parent *before = NULL;
+	for (guint i = 0; i < plan->steps->len; i++) {
+		const Step *step = g_ptr_array_index(plan->steps, i);
+		const Parent *parent = inventory_parent(inventory, step->parent);
+		bool same_card = before && parent && before->card == parent->card;
+		if (!parent || !parent->physfn || parent == before)
+			continue;
+		if (same_card)
+			g_string_append_printf(text, ", %s", bdf_short(parent->name));
+		else
+			g_string_append_printf(text, "%s%s, function %s",
+			                       before ? "; " : "It goes to ", parent->card->label,
+			                       bdf_short(parent->name));
+		before = parent;
+	}
+	return text->len ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }
 
 static void review(Create *create)
@@ -158,13 +184,15 @@ static void review(Create *create)
 		          g_strdup("One uuid is for one instance: leave it empty, or count 1."));
 		return;
 	}
-	Plan *plan = plan_create(host->inventory, host->address->label, create->parent,
-	                         create->type, uuid, (guint)count, &status, &problem);
+	g_autofree char *where = create->card ? g_strconcat(PLACE_CARD, create->card, NULL) : NULL;
+	Plan *plan = plan_create(host->inventory, host->address->label, where, create->type, uuid,
+	                         (guint)count, &status, &problem);
 	say_error(create, plan ? NULL
 	                       : g_strdup_printf("%s%s%s", problem->text, problem->hint ? ": " : "",
 	                                         problem->hint ? problem->hint : ""));
+	g_autofree char *picked = plan ? picked_words(host->inventory, plan) : NULL;
 	if (plan)
-		review_open(create->ui, create->host, plan, NULL, &create->base);
+		review_open(create->ui, create->host, plan, picked, &create->base);
 }
 
 /* ---- drawing ------------------------------------------------------------------------------ */
@@ -190,36 +218,45 @@ static char *type_words(const Create *create)
 	                       type->name.s ? type->name.s : "");
 }
 
-static char *parent_words(const Create *create)
+static char *room_words(const CardType *type)
+{
+	g_autofree char *why = NULL;
+	if (type->unreadable == type->offers->len)
+		return g_strdup("room unknown");
+	if (explain_card_zero(type, &why) != ZERO_NOT)
+		return g_strdup_printf("0: %s", why);
+	return g_strdup_printf("%s%" G_GINT64_FORMAT " available",
+	                       type->offers->len > 1 ? "up to " : "", type->available);
+}
+
+static char *card_words(const Create *create)
 {
 	const Inventory *inventory = inventory_of(create);
-	Parent *parent =
-		inventory && create->parent ? inventory_parent(inventory, create->parent) : NULL;
-	if (!create->parent)
+	const Card *card =
+		inventory && create->card ? inventory_card(inventory, create->card) : NULL;
+	if (!create->card)
 		return g_strdup("the first one with room");
-	const Type *type = parent && create->type ? parent_type(parent, create->type) : NULL;
+	const CardType *type = card && create->type ? card_type(card, create->type) : NULL;
 	if (!type)
-		return g_strdup_printf("%s (gone)", create->parent);
-	if (type->available.state != READ_VALUE)
-		return g_strdup_printf("%s  room unknown  %s", parent->name, parent->label);
-	return g_strdup_printf("%s  %" G_GINT64_FORMAT " available  %s", parent->name,
-	                       type->available.n, parent->label);
+		return g_strdup_printf("%s (gone)", create->card);
+	g_autofree char *room = room_words(type);
+	return g_strdup_printf("%s  %s", card->label, room);
 }
 
 static void create_draw(View *view, Surface *surface)
 {
-	static const char *const names[] = { "Type", "Parent", "UUID", "Count" };
+	static const char *const names[] = { "Type", "Card", "UUID", "Count" };
 	Create *create = (Create *)view;
 	const HostView *host = snapshot_host(create->ui->hosts, create->host);
 	g_autofree char *title = g_strdup_printf("Create on %s", host->address->label);
 	Rect in = dialog_frame(surface, MIN(surface_width(surface) - 2, 76), 12, title);
 	Rect line = { in.x + LABEL_COLUMNS, in.y, in.w - LABEL_COLUMNS, 1 };
-	g_autofree char *type = type_words(create), *parent = parent_words(create);
+	g_autofree char *type = type_words(create), *card = card_words(create);
 	for (int i = 0; i < FIELD_BUTTONS; i++)
 		surface_put(surface, in.x, in.y + i, LABEL_COLUMNS - 1, ROLE_HEADING, names[i]);
 	draw_choice(create, surface, line, FIELD_TYPE, type);
 	line.y++;
-	draw_choice(create, surface, line, FIELD_PARENT, parent);
+	draw_choice(create, surface, line, FIELD_PLACE, card);
 	line.y++;
 	prompt_draw(&create->uuid, surface, line.x, line.y, MIN(line.w, 37),
 	            create->focus == FIELD_UUID);
@@ -230,7 +267,7 @@ static void create_draw(View *view, Surface *surface)
 	            create->focus == FIELD_COUNT);
 	static const char *const hints[FIELDS] = {
 		"Left and Right choose; typing finds a type.",
-		"Left and Right choose.",
+		"Left and Right choose; of a card's functions one with room is picked.",
 		"Typed, or left empty for a new one.",
 		"How many.",
 		"",
@@ -284,10 +321,10 @@ static void move_focus(Create *create, int step)
 static void choose(Create *create, int step)
 {
 	g_autoptr(GPtrArray) choices =
-		create->focus == FIELD_TYPE ? type_ids(inventory_of(create)) : parent_names(create);
-	cycle(create->focus == FIELD_TYPE ? &create->type : &create->parent, choices, step);
+		create->focus == FIELD_TYPE ? type_ids(inventory_of(create)) : card_names(create);
+	cycle(create->focus == FIELD_TYPE ? &create->type : &create->card, choices, step);
 	if (create->focus == FIELD_TYPE)
-		g_clear_pointer(&create->parent, g_free);
+		g_clear_pointer(&create->card, g_free);
 }
 
 static void press(Create *create)
@@ -316,7 +353,7 @@ static bool leave(Create *create)
 static bool create_action(View *view, ActionId id)
 {
 	Create *create = (Create *)view;
-	bool choice = create->focus == FIELD_TYPE || create->focus == FIELD_PARENT;
+	bool choice = create->focus == FIELD_TYPE || create->focus == FIELD_PLACE;
 	switch (id) {
 	case ACTION_ACCEPT:
 		press(create);
@@ -349,7 +386,7 @@ static void create_free(View *view)
 {
 	Create *create = (Create *)view;
 	g_free(create->type);
-	g_free(create->parent);
+	g_free(create->card);
 	g_free(create->error);
 	g_free(create);
 }
@@ -363,7 +400,7 @@ static const ViewOps ops = {
 	.free = create_free,
 };
 
-void create_wizard(Ui *ui, int host, const char *type_id)
+void create_wizard(Ui *ui, int host, const char *card_name, const char *type_id)
 {
 	g_autofree char *refusal = ui_refusal(ui, host);
 	if (refusal) {
@@ -378,12 +415,19 @@ void create_wizard(Ui *ui, int host, const char *type_id)
 		            .buttons = { labels, 1 } };
 	prompt_set(&create->count, "1");
 	create->type = g_strdup(type_id);
+	create->card = g_strdup(card_name);
 	if (chosen_type(create)) {
 		create->focus = FIELD_BUTTONS; /* all is filled: Enter goes on to the review */
 	} else {
 		g_autoptr(GPtrArray) ids = type_ids(inventory_of(create));
 		g_free(create->type);
-		create->type = ids->len ? g_strdup(g_ptr_array_index(ids, 0)) : NULL;
+		const Card *card =
+			card_name ? inventory_card(inventory_of(create), card_name) : NULL;
+		const CardType *first =
+			card && card->types->len ? g_ptr_array_index(card->types, 0) : NULL;
+		create->type = g_strdup(first      ? first->id
+		                        : ids->len ? g_ptr_array_index(ids, 0)
+		                                   : NULL);
 	}
 	ui_push(ui, &create->base);
 }
