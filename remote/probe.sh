@@ -112,7 +112,7 @@ value() {
 	done
 }
 
-# A file of unknown size and no other bound: cut, one byte after what is accepted.
+# A file of unknown size and no other bound: cut, some bytes after what is accepted.
 json() {
 	for f; do
 		case ${f##*/} in
@@ -124,7 +124,7 @@ json() {
 		field "${f#"$R"}"
 		emit "w $Q"
 		flush
-		head -c 65537 -- "$f" | sed 's/^/+/'
+		head -c 65600 -- "$f" | sed 's/^/+/'
 		emit ''
 	done
 }

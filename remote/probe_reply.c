@@ -126,6 +126,9 @@ static void finish_value(Reply *reply)
 	GString *value = reply->value;
 	if (reply->command_line) {
 		finish_command_line(reply);
+	} else if (reply->json && value->len > FACTS_JSON_MAX + 1) {
+		/* Before line ends are taken off: what is cut must not pass for whole. */
+		facts_add_error(reply->facts, FACT_VALUE, reply->path, EFBIG);
 	} else {
 		while (value->len && value->str[value->len - 1] == '\n')
 			g_string_truncate(value, value->len - 1);
