@@ -346,9 +346,8 @@ int layout_list(const SimSpot *spot, char ***names)
 static void make_relative(const char *link, const char *target, GString *out)
 {
 	gsize common = 0;
-	const char *target_name = strrchr(target, '/');
 	for (gsize i = 0; link[i] == target[i] && link[i]; i++)
-		if (link[i] == '/' && target + i <= target_name)
+		if (link[i] == '/')
 			common = i;
 	for (const char *at = link + common + 1; *at; at++)
 		if (*at == '/')

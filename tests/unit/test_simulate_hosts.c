@@ -218,6 +218,26 @@ static void test_backend(void **state)
 	assert_int_equal(try_write(backend, MTTY "/mtty-1/create", U1, 1000), 0);
 }
 
+/* A function with a type is an instance to the inventory, and its guest is found. */
+static void test_function_behind_the_seam(void **state)
+{
+	(void)state;
+	g_autoptr(Backend) backend = backend_sim_new("vf", "nvidia-vendor", NULL);
+	const char *devices[] = { "0000:c1:00.4", NULL };
+	static const char type[] = "/sys/bus/pci/devices/0000:c1:00.4/nvidia/current_vgpu_type";
+	assert_int_equal(try_write(backend, type, "1155", 1000), 0);
+	assert_int_equal(
+		sim_guest_start(backend_sim_kernel("vf", "nvidia-vendor"), 77, "ml-1", devices), 0);
+	g_autoptr(Inventory) seen = look(backend);
+	assert_int_equal(seen->parents->len, 0);
+	assert_int_equal(seen->instances->len, 1);
+	const Instance *instance = g_ptr_array_index(seen->instances, 0);
+	assert_string_equal(instance->id, "0000:c1:00.4");
+	assert_string_equal(instance->type.s, "nvidia-1155");
+	assert_int_equal(instance->in_use, TRI_YES);
+	assert_string_equal(g_array_index(instance->users, InstanceUser, 0).vm, "ml-1");
+}
+
 static void test_every_profile_reads_clean(void **state)
 {
 	(void)state;
@@ -354,6 +374,7 @@ int run_simulated_host_tests(void)
 		cmocka_unit_test(test_subchannel),
 		cmocka_unit_test(test_definitions),
 		cmocka_unit_test(test_backend),
+		cmocka_unit_test(test_function_behind_the_seam),
 		cmocka_unit_test(test_every_profile_reads_clean),
 		cmocka_unit_test(test_events_behind_the_seam),
 		cmocka_unit_test(test_lively),
