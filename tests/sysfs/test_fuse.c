@@ -105,7 +105,7 @@ static SimKernel *twin_of(const Mounted *mounted)
 
 static Facts *collect_twin(SimKernel *twin)
 {
-	FileTree *files = sim_tree_new(twin, NULL);
+	FileTree *files = sim_tree_new(twin, 0, NULL);
 	Facts *facts = facts_collect(files, (CollectOptions){ .users = true });
 	sim_tree_free(files);
 	return facts;
