@@ -19,7 +19,7 @@
 
 #define U1 "11111111-1111-4111-8111-111111111111"
 #define DEADLINE_US (20 * G_USEC_PER_SEC)
-#define BURST 1000
+#define BURST 500
 
 /* Host 0 tells of its changes; host 1 does not, is polled, and so serves as a clock. */
 static FakeHost *hosts[2];
