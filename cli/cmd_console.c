@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/naming.h"
+#include "core/simulate/demo.h"
 #include "tui/app.h"
 
 /* Source and target are the first operands; whatever else was named is there too. */
@@ -13,6 +14,10 @@ static Status name_sides(Cli *cli, const char *labels[2])
 		if (!host)
 			return STATUS_USAGE;
 		labels[i] = host->label;
+	}
+	if (cli->options.demo && cli->n_operands == 0) {
+		labels[0] = DEMO_SOURCE;
+		labels[1] = DEMO_TARGET;
 	}
 	if (cli->hosts->len == 0 && !naming_host(cli, "local"))
 		return STATUS_USAGE;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/simulate/demo.h"
+
 #define UUID_LENGTH 36
 
 static HostAddress *find_label(const Cli *cli, const char *label)
@@ -38,14 +40,11 @@ static bool is_in_group(const HostAddress *address, const char *group)
 	       (address->groups && g_strv_contains((const char *const *)address->groups, group));
 }
 
-static Status load_file(Cli *cli, const char *filename)
+/* Takes what is `loaded`: hosts outside of the group asked for are left out. */
+static Status add_hosts(Cli *cli, GPtrArray *loaded)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) loaded = hosts_load(filename, &error);
 	Status status = STATUS_DONE;
 
-	if (!loaded)
-		return report_usage(&cli->report, "%s", error->message);
 	/* The array may or may not own its elements: from here on, only this function does. */
 	g_ptr_array_set_free_func(loaded, NULL);
 	for (guint i = 0; i < loaded->len; i++) {
@@ -55,7 +54,18 @@ static Status load_file(Cli *cli, const char *filename)
 		else if (!add_host(cli, address))
 			status = STATUS_USAGE;
 	}
+	g_ptr_array_unref(loaded);
 	return status;
+}
+
+static Status load_file(Cli *cli, const char *filename)
+{
+	g_autoptr(GError) error = NULL;
+	GPtrArray *loaded = hosts_load(filename, &error);
+
+	if (!loaded)
+		return report_usage(&cli->report, "%s", error->message);
+	return add_hosts(cli, loaded);
 }
 
 static Status check_group(Cli *cli)
@@ -77,7 +87,9 @@ Status naming_load(Cli *cli)
 {
 	Status status = STATUS_DONE;
 
-	if (cli->options.hosts_file)
+	if (cli->options.demo)
+		status = add_hosts(cli, demo_hosts());
+	if (status == STATUS_DONE && cli->options.hosts_file)
 		status = load_file(cli, cli->options.hosts_file);
 	if (status == STATUS_DONE)
 		status = check_group(cli);

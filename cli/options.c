@@ -34,6 +34,8 @@ static const OptionRow rows[] = {
 	{ "hosts", 0, TAKES_TEXT, AT(hosts_file), FOR_ALL, "FILE",
 	  "read hosts from an inventory file" },
 	{ "group", 0, TAKES_TEXT, AT(group), FOR_ALL, "NAME", "of these hosts only that group" },
+	{ "demo", 0, TAKES_NOTHING, AT(demo), FOR_ALL, NULL,
+	  "a fleet of simulated hosts: nothing real is read or changed" },
 	{ "root", 0, TAKES_TEXT, AT(root), FOR_ALL, "DIR", "`local` is the tree below DIR" },
 	{ "uuid", 0, TAKES_TEXT, AT(uuid), FOR_CREATE, "U",
 	  "the instance's uuid (default: a new one)" },

@@ -217,14 +217,19 @@ static void update_views(App *app)
 	sweep(app);
 }
 
-/* Questions come up only over the plain main screen: never under fingers that are typing. */
+/*
+ * Questions come up only over the plain main screen, never under fingers that are typing; and only
+ * of the hosts on it: another host's can wait until somebody wants that host.
+ */
 static void ask_waiting(App *app)
 {
 	if (app->stack->len > 1 || pair_is_typing(pair_view(app)))
 		return;
-	for (guint i = 0; i < snapshot_count(app->ui.hosts); i++) {
-		if (snapshot_host(app->ui.hosts, (int)i)->question_id != 0) {
-			question_open(&app->ui, (int)i);
+	Selection selection = pair_selection(pair_view(app));
+	for (guint s = 0; s < G_N_ELEMENTS(selection.host); s++) {
+		const HostView *host = snapshot_host(app->ui.hosts, selection.host[s]);
+		if (host && host->question_id != 0) {
+			question_open(&app->ui, selection.host[s]);
 			return;
 		}
 	}

@@ -107,7 +107,9 @@ static void append_worst(GString *text, const HostView *worst)
 {
 	const char *label = worst->address->label;
 	gint64 s = worst->age_us / G_USEC_PER_SEC;
-	if (worst->state == HOST_DOWN)
+	if (worst->question_id)
+		g_string_append_printf(text, ", %s asks", label);
+	else if (worst->state == HOST_DOWN)
 		g_string_append_printf(text, ", %s down", label);
 	else if (worst->state == HOST_CONNECTING)
 		g_string_append_printf(text, ", %s connecting", label);
@@ -119,12 +121,13 @@ static void append_worst(GString *text, const HostView *worst)
 
 char *snapshot_summary(const Snapshot *snapshot)
 {
-	guint up = 0, recorded = 0, n = snapshot->hosts->len;
+	guint up = 0, recorded = 0, simulated = 0, n = snapshot->hosts->len;
 	const HostView *worst = NULL;
 	for (guint i = 0; i < n; i++) {
 		const HostView *view = host_at(snapshot, i);
 		up += view->state == HOST_UP;
 		recorded += view->state == HOST_RECORDING;
+		simulated += view->address->kind == HOST_SIMULATED;
 		if (view->state == HOST_UP || view->state == HOST_RECORDING)
 			continue;
 		/* Stale before down before connecting: what is shown but old misleads most. */
@@ -136,7 +139,8 @@ char *snapshot_summary(const Snapshot *snapshot)
 	if (recorded == n)
 		g_string_printf(text, "%u recorded", n);
 	else
-		g_string_printf(text, "%u of %u up", up, n - recorded);
+		g_string_printf(text, "%u of %u %sup", up, n - recorded,
+		                simulated == n ? "SIMULATED " : "");
 	if (recorded && recorded != n)
 		g_string_append_printf(text, ", %u recorded", recorded);
 	if (worst)

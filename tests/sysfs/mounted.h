@@ -18,7 +18,7 @@ void mounted_free(Mounted *mounted);
 
 /* ROOT and a host path. New. */
 char *mounted_path(const Mounted *mounted, const char *path);
-/* An order to the simulated world (simfs_orders.h); must be taken. */
+/* An order to the simulated world (core/simulate/orders.h); must be taken. */
 void mounted_order(const Mounted *mounted, const char *order);
 /* One write(2): the count or -errno. Any thread, any child. */
 gssize mounted_write(const Mounted *mounted, const char *path, const char *text);

@@ -6,12 +6,12 @@
  * "mounted" when it is, and ends with the program that started it.
  *
  * What differs from a host: device nodes are plain files, since a device node would lead to this
- * machine's own drivers; and the file `simulation` takes orders (simfs_orders.h).
+ * machine's own drivers; and the file `simulation` takes orders (core/simulate/orders.h).
  */
 
 #define FUSE_USE_VERSION 312
 
-#include "tests/sysfs/simfs_orders.h"
+#include "core/simulate/orders.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -215,7 +215,7 @@ static int fs_write(const char *path, const char *bytes, size_t len, off_t offse
 		return write_piece(path, bytes, len, offset);
 	if (strcmp(path, ORDERS) == 0) {
 		g_autofree char *line = g_strndup(bytes, len);
-		int err = simfs_order(kernel, line);
+		int err = sim_order(kernel, line);
 		return err < 0 ? err : (int)len;
 	}
 	return (int)sim_write(kernel, path, bytes, len, ending);

@@ -59,19 +59,32 @@ static char *age_words(const HostView *host)
 	return age_text(host->age_us);
 }
 
+/* What kind of host it is, or where: NULL where the label says that already. */
+static const char *place_words(const HostAddress *address)
+{
+	if (address->kind == HOST_RECORDED)
+		return "recorded";
+	if (address->kind == HOST_SIMULATED)
+		return "simulated";
+	return strcmp(address->address, address->label) == 0 ? NULL : address->address;
+}
+
+/* With the place, the age or both left out where the border has no room for them. */
 static char *pane_title(const Pane *pane, int room)
 {
 	const char *word = pane->side == SIDE_SOURCE ? "SOURCE" : "TARGET";
 	if (!pane->host)
 		return g_strdup_printf("%s none", word);
 	const HostAddress *address = pane->host->address;
-	const char *where = address->kind == HOST_RECORDED ? "recorded" : address->address;
+	const char *where = place_words(address);
 	const char *access = access_word(pane->pair->ui, pane->host);
 	g_autofree char *age = age_words(pane->host);
 	const char *gap = *age ? "  " : "";
-	if (g_strcmp0(where, address->label) != 0) {
+	/* That nothing here is real is worth more than the age of what is fresh. */
+	bool keeps_age = address->kind != HOST_SIMULATED || pane->host->state != HOST_UP;
+	for (int tries = 0; where && tries < (keeps_age ? 1 : 2); tries++) {
 		char *full = g_strdup_printf("%s %s  %s%s%s%s", word, address->label, where, access,
-		                             gap, age);
+		                             tries ? "" : gap, tries ? "" : age);
 		if (text_columns(full) <= room)
 			return full;
 		g_free(full);

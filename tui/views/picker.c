@@ -86,6 +86,8 @@ static char *state_words(const HostView *host)
 		                             [HOST_STALE] = "stale",
 		                             [HOST_DOWN] = "down",
 		                             [HOST_RECORDING] = "recorded" };
+	if (host->question_id)
+		return g_strdup("asks");
 	if (host->state == HOST_STALE && host->age_us >= 0)
 		return g_strdup_printf("%d s old", (int)(host->age_us / G_USEC_PER_SEC));
 	return g_strdup(words[host->state]);

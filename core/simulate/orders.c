@@ -1,14 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tests/sysfs/simfs_orders.h"
+#include "core/simulate/orders.h"
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "core/facts.h"
 
 static bool parse_uint(const char *text, guint64 max, guint64 *value)
 {
 	return g_ascii_string_to_unsigned(text, 10, 0, max, value, NULL);
+}
+
+static int write_text(SimKernel *kernel, const char *path, const char *text)
+{
+	gssize n = sim_write(kernel, path, text, (gssize)strlen(text), NULL);
+	return n < 0 ? (int)n : 0;
+}
+
+static int create(SimKernel *kernel, char **words)
+{
+	g_autofree char *path = g_strdup_printf(
+		"/sys/class/mdev_bus/%s/mdev_supported_types/%s/create", words[1], words[2]);
+	return write_text(kernel, path, words[3]);
+}
+
+/* As `mdevctl define` writes it. */
+static int define(SimKernel *kernel, char **words)
+{
+	g_autofree char *folder = g_strconcat("/etc/mdevctl.d/", words[1], NULL);
+	g_autofree char *path = g_strconcat(folder, "/", words[3], NULL);
+	g_autofree char *text = g_strdup_printf("{\n  \"mdev_type\": \"%s\",\n"
+	                                        "  \"start\": \"%s\",\n  \"attrs\": []\n}\n",
+	                                        words[2], words[4]);
+	int err = sim_mkdir(kernel, folder);
+	if (err == 0 || err == -EEXIST)
+		err = sim_create_file(kernel, path);
+	return err ? err : write_text(kernel, path, text);
+}
+
+static int set_type(SimKernel *kernel, char **words)
+{
+	g_autofree char *path =
+		g_strdup_printf("/sys/bus/pci/devices/%s/nvidia/current_vgpu_type", words[1]);
+	return write_text(kernel, path, words[2]);
 }
 
 static int guest_start(SimKernel *kernel, char **words)
@@ -50,13 +85,16 @@ static const struct {
 	guint min_words, max_words;
 	int (*run)(SimKernel *kernel, char **words);
 } orders[] = {
+	{ "create", 4, 4, create },
+	{ "define", 5, 5, define },
+	{ "set-type", 3, 3, set_type },
 	{ "guest-start", 4, G_MAXUINT, guest_start },
 	{ "guest-stop", 2, 2, guest_stop },
 	{ "inject", 6, 6, inject },
 	{ "mend", 1, 1, mend },
 };
 
-int simfs_order(SimKernel *kernel, const char *line)
+int sim_order(SimKernel *kernel, const char *line)
 {
 	g_autofree char *text = g_strstrip(g_strdup(line));
 	g_auto(GStrv) words = g_strsplit(text, " ", -1);
