@@ -192,6 +192,36 @@ static void test_proc_of_another(void **state)
 	in_child(proc_of_another, expect_unknown);
 }
 
+/* One of the two nodes under which users are found could not be read: they may be there. */
+static void test_hidden_places(void **state)
+{
+	static const char start[] = "mdevcon-facts 1\nm source tree\nm users yes\nm hidden 0\n"
+				    "n /sys/bus/mdev/devices " HOST_TREE_UUID "\n";
+	static const struct {
+		const char *group, *nodes;
+		Tri use;
+	} cases[] = {
+		{ "l @/iommu_group ../g/3\n", "n @/vfio-dev vfio0\n", TRI_NO },
+		{ "e l @/iommu_group EACCES\n", "n @/vfio-dev vfio0\n", TRI_UNKNOWN },
+		{ "l @/iommu_group ../g/-3\n", "n @/vfio-dev vfio0\n", TRI_UNKNOWN },
+		{ "l @/iommu_group ../g/3\n", "e n @/vfio-dev EIO\n", TRI_UNKNOWN },
+		{ "l @/iommu_group ../g/3\n", "e n @/vfio-dev ENOENT\n", TRI_NO },
+		{ "l @/iommu_group ../g/3\n", "m cut /sys/x\n", TRI_UNKNOWN },
+	};
+
+	(void)state;
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GString) text = g_string_new(start);
+		g_string_append_printf(text, "%s%s.\n", cases[i].group, cases[i].nodes);
+		g_string_replace(text, "@", "/sys/bus/mdev/devices/" HOST_TREE_UUID, 0);
+		g_autoptr(Facts) facts = facts_parse(text->str, text->len, NULL);
+		assert_non_null(facts);
+		g_autoptr(Inventory) inventory = inventory_new(facts);
+		const Instance *instance = inventory_instance(inventory, HOST_TREE_UUID, NULL);
+		assert_int_equal(instance->in_use, cases[i].use);
+	}
+}
+
 /* The other side: root in the first namespaces does know, or all of the above proves nothing. */
 static void expect_idle(void)
 {
@@ -225,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_pid_namespace),
 		cmocka_unit_test(test_pid_namespace_with_proc),
 		cmocka_unit_test(test_proc_of_another),
+		cmocka_unit_test(test_hidden_places),
 		cmocka_unit_test(test_root_knows),
 	};
 	return cmocka_run_group_tests_name("hidden", tests, NULL, NULL);

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "core/facts.h"
+#include "core/inventory.h"
 #include "tests/unit/host_tree.h"
 
 static void test_store(void **state)
@@ -202,8 +202,52 @@ static void test_cmdline(void **state)
 	assert_false(facts_cmdline_names_device(plain));
 	g_autofree char *empty = facts_reduce_cmdline("", 0);
 	assert_string_equal(empty, "");
+	/* A process without a name keeps its lines in their places. */
+	g_autofree char *nameless = REDUCE("\0-name\0web\0");
+	assert_string_equal(nameless, "\n-name\nweb");
 	g_autofree char *trick = REDUCE("x\0-name\0a\n-uuid\0");
 	assert_string_equal(trick, "x\n-name\na -uuid");
+}
+
+/* A host may cost so much and no more; what was kept can be recorded and read again. */
+static void test_bounds(void **state)
+{
+	g_autoptr(Facts) facts = facts_new();
+	g_autofree char *value = g_strnfill(FACTS_JSON_MAX, '\033'); /* three bytes each as text */
+	g_autoptr(GError) error = NULL;
+	(void)state;
+	facts_add_error(facts, FACT_VALUE, "/first", EACCES);
+	for (guint i = 0; i < 2 * FACTS_BYTES_MAX / FACTS_JSON_MAX; i++) {
+		g_autofree char *path = g_strdup_printf("/x/%u", i);
+		facts_add_text(facts, FACT_VALUE, path, value, FACTS_JSON_MAX);
+	}
+	assert_true(facts_is_full(facts));
+	assert_true(facts_count(facts) <= FACTS_BYTES_MAX / FACTS_JSON_MAX);
+	g_autofree char *last = g_strdup_printf("/x/%u", facts_count(facts) - 1);
+	assert_string_equal(facts_note(facts, "cut"), last);
+	g_autoptr(GString) text = facts_write(facts);
+	g_autoptr(Facts) again = facts_parse(text->str, text->len, &error);
+	assert_null(error);
+	assert_int_equal(facts_count(again), facts_count(facts));
+	g_autoptr(Inventory) inventory = inventory_new(again);
+	assert_int_equal(inventory->errors->len, 2);
+	const ScanError *row = g_ptr_array_index(inventory->errors, 0);
+	assert_string_equal(row->code, "E2BIG");
+	assert_string_equal(row->path, last);
+}
+
+/* Names cost more than their bytes: each becomes a thing with readings of its own. */
+static void test_many_names(void **state)
+{
+	g_autoptr(Facts) facts = facts_new();
+	g_autofree char **names = g_new0(char *, FACTS_NAMES_MAX + 1);
+	(void)state;
+	for (guint i = 0; i < FACTS_NAMES_MAX; i++)
+		names[i] = (char *)"x";
+	facts_add_names(facts, "/bus", names);
+	assert_true(facts_is_full(facts));
+	assert_null(facts_get(facts, "/bus"));
+	assert_string_equal(facts_note(facts, "cut"), "/bus");
 }
 
 int main(void)
@@ -213,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_truncations), cmocka_unit_test(test_load),
 		cmocka_unit_test(test_errno_names), cmocka_unit_test(test_cmdline),
+		cmocka_unit_test(test_bounds),      cmocka_unit_test(test_many_names),
 	};
 	return cmocka_run_group_tests_name("facts", tests, NULL, NULL);
 }
