@@ -74,10 +74,34 @@ void facts_free(Facts *facts)
 	g_free(facts);
 }
 
-/* The fact of a path, emptied: a new one, or the one that is replaced. */
-static Fact *take_fact(Facts *facts, FactKind kind, const char *path)
+/* What a reading takes of FACTS_BYTES_MAX. */
+static gsize cost_of(const Fact *fact)
+{
+	gsize cost = strlen(fact->path) + fact->len + FACTS_SHARE;
+	for (char **name = fact->names; name && *name; name++)
+		cost += strlen(*name) + FACTS_SHARE;
+	return cost;
+}
+
+/* Counts a reading of so many bytes, in the place of `old` (or NULL); false if it is too much. */
+static bool has_room(Facts *facts, const char *path, gsize bytes, const Fact *old)
+{
+	if (facts->full)
+		return false;
+	facts->bytes += strlen(path) + bytes + FACTS_SHARE - (old ? cost_of(old) : 0);
+	if (facts->bytes <= FACTS_BYTES_MAX)
+		return true;
+	facts->full = true;
+	facts_set_note(facts, "cut", path);
+	return false;
+}
+
+/* The fact of a path, emptied: a new one, or the one that is replaced. NULL if there is no room. */
+static Fact *take_fact(Facts *facts, FactKind kind, const char *path, gsize bytes)
 {
 	Fact *fact = g_hash_table_lookup(facts->by_path, path);
+	if (!has_room(facts, path, bytes, fact))
+		return NULL;
 	if (!fact) {
 		if (facts->count % BLOCK == 0)
 			g_ptr_array_add(facts->blocks, g_new0(Fact, BLOCK));
@@ -90,19 +114,6 @@ static Fact *take_fact(Facts *facts, FactKind kind, const char *path)
 	return fact;
 }
 
-/* Counts a reading of so many bytes; false if it is one too many. */
-static bool has_room(Facts *facts, const char *path, gsize bytes)
-{
-	if (facts->full)
-		return false;
-	facts->bytes += strlen(path) + bytes + FACTS_SHARE;
-	if (facts->bytes <= FACTS_BYTES_MAX)
-		return true;
-	facts->full = true;
-	facts_set_note(facts, "cut", path);
-	return false;
-}
-
 bool facts_is_full(const Facts *facts)
 {
 	return facts->full;
@@ -111,9 +122,9 @@ bool facts_is_full(const Facts *facts)
 void facts_add_text(Facts *facts, FactKind kind, const char *path, const char *text, gssize len)
 {
 	gsize bytes = len < 0 ? strlen(text) : (gsize)len;
-	if (!has_room(facts, path, bytes))
+	Fact *fact = take_fact(facts, kind, path, bytes);
+	if (!fact)
 		return;
-	Fact *fact = take_fact(facts, kind, path);
 	fact->len = bytes;
 	/* Insertion by length appends the NUL that readers of C strings rely on. */
 	fact->text = g_string_chunk_insert_len(facts->strings, text, (gssize)fact->len);
@@ -130,9 +141,9 @@ void facts_add_names(Facts *facts, const char *path, char **names)
 	gsize bytes = 0;
 	for (; names[n]; n++)
 		bytes += strlen(names[n]) + FACTS_SHARE;
-	if (!has_room(facts, path, bytes))
+	Fact *fact = take_fact(facts, FACT_NAMES, path, bytes);
+	if (!fact)
 		return;
-	Fact *fact = take_fact(facts, FACT_NAMES, path);
 	char **copy = g_new(char *, n + 1);
 	memcpy(copy, names, n * sizeof *copy);
 	qsort(copy, n, sizeof *copy, compare_names);
@@ -150,8 +161,9 @@ bool facts_name_is_valid(const char *name)
 
 void facts_add_error(Facts *facts, FactKind kind, const char *path, int err)
 {
-	if (has_room(facts, path, 0))
-		take_fact(facts, kind, path)->err = err;
+	Fact *fact = take_fact(facts, kind, path, 0);
+	if (fact)
+		fact->err = err;
 }
 
 void facts_set_note(Facts *facts, const char *key, const char *value)

@@ -217,6 +217,10 @@ static void test_bounds(void **state)
 	g_autoptr(GError) error = NULL;
 	(void)state;
 	facts_add_error(facts, FACT_VALUE, "/first", EACCES);
+	/* What is replaced does not count any more. */
+	for (guint i = 0; i < 2 * FACTS_BYTES_MAX / FACTS_JSON_MAX; i++)
+		facts_add_text(facts, FACT_VALUE, "/x/0", value, FACTS_JSON_MAX);
+	assert_false(facts_is_full(facts));
 	for (guint i = 0; i < 2 * FACTS_BYTES_MAX / FACTS_JSON_MAX; i++) {
 		g_autofree char *path = g_strdup_printf("/x/%u", i);
 		facts_add_text(facts, FACT_VALUE, path, value, FACTS_JSON_MAX);
