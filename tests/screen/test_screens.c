@@ -184,6 +184,33 @@ static void test_empty_says_why(void **state)
 	start_with("gpu-vendor", "gpu-off", 24, 80, NULL, NULL);
 	expect_text(term, "sriov-manage");
 	expect_golden(term, "empty-80x24");
+	/* By hardware the cards are there, each with its own reason and functions. */
+	press("a");
+	press("Home");
+	expect_text(term, "L40S 21:00.0: NVIDIA's vendor VFIO is in use instead of mdev");
+	press("F3");
+	expect_text(term, "21:00.4          nvidia-1152");
+	expect_text(term, "21:00.7          no type set");
+}
+
+/* The create page offers cards; the review names the function that was picked of one. */
+static void test_create_picks_a_function(void **state)
+{
+	(void)state;
+	const char *const argv[] = { g_getenv("MDEVCON_BIN"), "--host", "h=sim:nvidia", "h", NULL };
+	term = term_start(24, 80, argv, NULL);
+	expect_text(term, "1 of 1 up");
+	press("a");
+	expect_text(term, "A40 af:00.0");
+	press("Down");
+	press("c");
+	expect_text(term, "A40 af:00.0  up to 16 available");
+	for (int i = 0; i < 4; i++)
+		press("Tab");
+	press("Enter");
+	expect_text(term, "Functions picked of A40 af:00.0: af:00.4");
+	press("Esc");
+	press("Esc");
 }
 
 static void test_ascii(void **state)
@@ -363,6 +390,7 @@ int main(void)
 		TEST(test_fold_a_card),
 		TEST(test_zero_says_why),
 		TEST(test_empty_says_why),
+		TEST(test_create_picks_a_function),
 		TEST(test_ascii),
 		TEST(test_no_color),
 		TEST(test_cursor_is_on_the_selection),

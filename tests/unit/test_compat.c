@@ -119,7 +119,9 @@ static void test_capacity(void **state)
 	g_autoptr(Verdict) unread = judge(a, "mtty", "mtty-2", junk);
 
 	assert_int_equal(full->verdict, VERDICT_BLOCKED);
-	assert_string_equal(full->why, "no free mtty-2 on mtty: nothing seen holds it: the driver does not say why");
+	assert_string_equal(
+		full->why,
+		"no free mtty-2 on mtty: nothing seen holds it: the driver does not say why");
 	assert_int_equal(unread->verdict, VERDICT_UNKNOWN);
 }
 

@@ -55,6 +55,18 @@ static void heading(Viewer *viewer, const char *text)
 
 /* ---- sections ----------------------------------------------------------------------------- */
 
+/* One line: a function under vendor VFIO and the type in use on it. */
+static void add_use(Viewer *viewer, const Function *function)
+{
+	NumReading type = function->vgpu_type;
+	g_autofree char *words = type.state != READ_VALUE ? state_text(type.state, type.err)
+	                         : type.n == 0
+	                                 ? g_strdup("no type set")
+	                                 : g_strdup_printf("nvidia-%" G_GINT64_FORMAT, type.n);
+	if (function->physfn)
+		viewer_field(viewer, bdf_short(function->name), words);
+}
+
 /* A card: what it is, its functions, and what each type can still have of it. */
 static void add_card(Viewer *viewer, const Inventory *inventory, const Card *card)
 {
@@ -68,6 +80,8 @@ static void add_card(Viewer *viewer, const Inventory *inventory, const Card *car
 	if (card->function)
 		num_field(viewer, "could have", card->function->totalvfs);
 	viewer_field(viewer, "no types", why);
+	for (guint i = 0; i < card->functions->len; i++)
+		add_use(viewer, g_ptr_array_index(card->functions, i));
 	for (guint i = 0; i < card->types->len; i++) {
 		const CardType *type = g_ptr_array_index(card->types, i);
 		g_autofree char *zero = NULL;

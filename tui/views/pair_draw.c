@@ -355,7 +355,9 @@ static char *empty_words(const Pane *pane)
 	if (!host->inventory)
 		return g_strdup_printf("Down. %s\nr tries again now.",
 		                       host->error ? host->error : "no reason was given");
-	if (host->inventory->parents->len == 0 && host->inventory->instances->len == 0)
+	/* By hardware a card without types is a row, and the panel below says why. */
+	bool cards = pair->hardware && host->inventory->cards->len > 0;
+	if (!cards && host->inventory->parents->len == 0 && host->inventory->instances->len == 0)
 		return nothing_words(label, host->inventory);
 	if (pair->model->rows->len == 0)
 		return g_strdup(pair->filter.len ? "Nothing matches the filter. Esc clears it."

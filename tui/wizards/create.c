@@ -131,7 +131,7 @@ static void say_error(Create *create, char *text)
 	create->error = text;
 }
 
-/* Which functions the program picked: "It goes to A40 41:00.0, function 41:00.6". New, or NULL. */
+/* Which functions the program picked: "A40 41:00.0: 41:00.6, 41:00.7". New text, or NULL. */
 static char *picked_words(const Inventory *inventory, const Plan *plan)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -139,15 +139,14 @@ static char *picked_words(const Inventory *inventory, const Plan *plan)
 	for (guint i = 0; i < plan->steps->len; i++) {
 		const Step *step = g_ptr_array_index(plan->steps, i);
 		const Parent *parent = inventory_parent(inventory, step->parent);
-		bool same_card = before && parent && before->card == parent->card;
 		if (!parent || !parent->physfn || parent == before)
 			continue;
-		if (same_card)
+		if (before && before->card == parent->card)
 			g_string_append_printf(text, ", %s", bdf_short(parent->name));
 		else
-			g_string_append_printf(text, "%s%s, function %s",
-			                       before ? "; " : "It goes to ", parent->card->label,
-			                       bdf_short(parent->name));
+			g_string_append_printf(text, "%s%s: %s",
+			                       before ? "; " : "Functions picked of ",
+			                       parent->card->label, bdf_short(parent->name));
 		before = parent;
 	}
 	return text->len ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
