@@ -193,13 +193,36 @@ static void test_empty_says_why(void **state)
 	expect_text(term, "21:00.7          no type set");
 }
 
+/* Nobody takes the demo for hosts; a host that asks does so when it is wanted, not before. */
+static void test_demo(void **state)
+{
+	(void)state;
+	const char *const argv[] = { g_getenv("MDEVCON_BIN"), "--demo", NULL };
+	term = term_start(24, 80, argv, NULL);
+	expect_text(term, "SIMULATED up");
+	expect_text(term, "SOURCE gpu-a  simulated");
+	expect_text(term, "TARGET gpu-b  simulated");
+	expect_text(term, "web-7");
+	expect_text(term, "READY AFTER 1 STEP");
+	press("t");
+	expect_text(term, "BLOCKED NOW: no free nvidia-560");
+	expect_text(term, "asks");
+	term_send(term, "new");
+	press("Enter");
+	expect_text(term, "Host key: new");
+	press("Tab");
+	press("Enter");
+	expect_text(term, "TARGET new  simulated");
+	expect_text(term, "CANNOT");
+}
+
 /* The create page offers cards; the review names the function that was picked of one. */
 static void test_create_picks_a_function(void **state)
 {
 	(void)state;
 	const char *const argv[] = { g_getenv("MDEVCON_BIN"), "--host", "h=sim:nvidia", "h", NULL };
 	term = term_start(24, 80, argv, NULL);
-	expect_text(term, "1 of 1 up");
+	expect_text(term, "1 of 1 SIMULATED up");
 	press("a");
 	expect_text(term, "A40 af:00.0");
 	press("Down");
@@ -390,6 +413,7 @@ int main(void)
 		TEST(test_fold_a_card),
 		TEST(test_zero_says_why),
 		TEST(test_empty_says_why),
+		TEST(test_demo),
 		TEST(test_create_picks_a_function),
 		TEST(test_ascii),
 		TEST(test_no_color),

@@ -193,6 +193,10 @@ static char *room_words(const PairType *type)
 {
 	if (type->unreadable == type->parents)
 		return g_strdup("room ?");
+	if (type->available == 0 && !type->unreadable)
+		return g_strdup("none free");
+	if (type->parents == 1)
+		return g_strdup_printf("%" G_GINT64_FORMAT " free", type->available);
 	return g_strdup_printf("up to %" G_GINT64_FORMAT "%s", type->available,
 	                       type->unreadable ? "+?" : "");
 }
@@ -271,8 +275,10 @@ static void draw_instance(const Pane *pane, const PairRow *row, int y)
 	if (function && pane->in.w < x + 11)
 		return;
 	x += put(pane, x, y, pane->in.w, ROLE_NORMAL, instance_use(instance));
-	if (instance->defined)
-		put(pane, x, y, pane->in.w, ROLE_NORMAL, ", defined");
+	/* Whole or not at all: the details say it too. */
+	static const char defined[] = ", defined";
+	if (instance->defined && x + (int)strlen(defined) <= pane->in.w)
+		put(pane, x, y, pane->in.w, ROLE_NORMAL, defined);
 }
 
 static void draw_sign(const Pane *pane, int row, int y)
