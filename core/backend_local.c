@@ -103,7 +103,8 @@ static BackendEvents local_take_events(Backend *backend)
 		return EVENTS_NONE;
 	/* Devices first: with them /dev/vfio may have come into being. */
 	BackendEvents events = udev_watch_take(local->udev);
-	return MAX(events, file_watch_take(local->files) ? EVENTS_CHANGED : EVENTS_NONE);
+	bool touched = file_watch_take(local->files);
+	return events == EVENTS_NONE && touched ? EVENTS_CHANGED : events;
 }
 
 static void local_close(Backend *backend)

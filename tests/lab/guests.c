@@ -98,6 +98,17 @@ char *guest_hold(const char *guest, const char *uuid)
 	                  uuid, uuid);
 }
 
+void guest_install(const char *guest)
+{
+	const char *plain = g_getenv("MDEVCON_PLAIN_BIN");
+	g_autofree char *config = g_build_filename(lab_run_dir(), "ssh_config", NULL);
+	g_autofree char *copy = g_strdup_printf(
+		"ssh -F '%s' %s 'cat > /usr/bin/mdevcon && chmod 755 /usr/bin/mdevcon' < '%s'",
+		config, guest, plain);
+
+	assert_int_equal(system(copy), 0);
+}
+
 int guest_available(const char *guest, const char *parent, const char *type)
 {
 	g_autofree char *text = guest_must(

@@ -20,6 +20,8 @@ char *guest_must(const char *guest, const char *format, ...) G_GNUC_PRINTF(2, 3)
 void guest_clean(const char *guest);
 /* Starts a process in the guest that holds the instance open as a virtual machine does. */
 char *guest_hold(const char *guest, const char *uuid);
+/* Puts the plain binary ($MDEVCON_PLAIN_BIN) into the guest's PATH. */
+void guest_install(const char *guest);
 /* available_instances of a type of a parent. */
 int guest_available(const char *guest, const char *parent, const char *type);
 /* Eventually (20 s) the command's output contains `needle`. */

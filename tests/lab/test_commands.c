@@ -225,13 +225,7 @@ void test_same_inside_as_over_ssh(void **state)
 {
 	int status;
 	(void)state;
-	const char *plain = g_getenv("MDEVCON_PLAIN_BIN");
-	g_autofree char *config = g_build_filename(lab_run_dir(), "ssh_config", NULL);
-	g_autofree char *copy = g_strdup_printf(
-		"ssh -F '%s' a 'cat > /usr/bin/mdevcon && chmod 755 /usr/bin/mdevcon' < '%s'",
-		config, plain);
-
-	assert_int_equal(system(copy), 0);
+	guest_install("a");
 	g_free(guest_must("a", "wr /sys/class/mdev_bus/mtty/mdev_supported_types/mtty-1/create %s",
 	                  U1));
 	g_autofree char *inside_text = guest_must("a", "mdevcon list --json");

@@ -21,6 +21,7 @@ static int clean(void **state)
 int main(int argc, char **argv)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, clean, stop_console)
+#define EVENTS(name) cmocka_unit_test_setup_teardown(name, clean, stop_consoles)
 	const struct CMUnitTest tests[] = {
 		TEST(test_agrees_with_mdevctl),
 		TEST(test_create_and_remove),
@@ -38,6 +39,11 @@ int main(int argc, char **argv)
 		TEST(test_console_sshd_killed),
 		TEST(test_console_guest_frozen),
 		TEST(test_console_guest_rebooted),
+		EVENTS(test_events_storm),
+		EVENTS(test_events_are_prompt),
+		EVENTS(test_events_none_left_behind),
+		EVENTS(test_events_with_busybox),
+		EVENTS(test_events_inside),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);

@@ -28,3 +28,11 @@ void test_console_held_instance(void **state);
 void test_console_sshd_killed(void **state);
 void test_console_guest_frozen(void **state);
 void test_console_guest_rebooted(void **state);
+
+/* test_events.c */
+int stop_consoles(void **state);
+void test_events_storm(void **state);
+void test_events_are_prompt(void **state);
+void test_events_none_left_behind(void **state);
+void test_events_with_busybox(void **state);
+void test_events_inside(void **state);
