@@ -65,6 +65,31 @@ static void test_picks_a_card(void **state)
 	}
 }
 
+#define TYPE_ON(parent) \
+	"l /sys/class/mdev_bus/" parent " ../../devices/pci0000:00/" parent "\n" \
+	"n /sys/class/mdev_bus/" parent "/mdev_supported_types v-1\n" \
+	"v /sys/class/mdev_bus/" parent "/mdev_supported_types/v-1/available_instances 4\n"
+#define ONE "/sys/bus/mdev/devices/" U1
+
+/* The second card holds the type already: the first stays free for any other. */
+static void test_prefers_a_card_that_holds_the_type(void **state)
+{
+	static const char text[] =
+		"mdevcon-facts 1\n"
+		"n /sys/class/mdev_bus 0000:01:00.0/0000:02:00.0\n" TYPE_ON("0000:01:00.0")
+			TYPE_ON("0000:02:00.0") "n /sys/bus/mdev/devices " U1 "\n"
+						"l " ONE
+						" ../../../devices/pci0000:00/0000:02:00.0/" U1 "\n"
+						"l " ONE
+						"/mdev_type ../mdev_supported_types/v-1\n.\n";
+	g_autoptr(Facts) facts = facts_parse(text, strlen(text), NULL);
+	g_autoptr(Inventory) inv = inventory_new(facts);
+	g_autofree char *one = places(inv, NULL, "v-1", 1);
+
+	(void)state;
+	assert_string_equal(one, "0000:02:00.0");
+}
+
 /* More than one card takes: both are used, the one that holds the type first. */
 static void test_spreads_over_cards(void **state)
 {
@@ -226,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_picks_a_card),
+		cmocka_unit_test(test_prefers_a_card_that_holds_the_type),
 		cmocka_unit_test(test_spreads_over_cards),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_existing_uuid),

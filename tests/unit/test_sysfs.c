@@ -45,6 +45,18 @@ static int error_of(const Facts *facts, const char *path)
 	return fact ? fact->err : -1;
 }
 
+/* A driver's folder holds devices and attributes: only the devices are read. */
+static void test_functions_of_a_driver(void **state)
+{
+#define NVIDIA "/sys/bus/pci/drivers/nvidia"
+	host_tree_link(*state, NVIDIA "/0000:41:00.0", "../../../../devices/gpu");
+	host_tree_file(*state, NVIDIA "/new_id", "");
+	host_tree_file(*state, "/sys/devices/gpu/sriov_numvfs", "4\n");
+	g_autoptr(Facts) facts = collect(*state);
+	assert_value(facts, NVIDIA "/0000:41:00.0/sriov_numvfs", "4");
+	assert_null(facts_get(facts, NVIDIA "/new_id"));
+}
+
 static void test_reads_all(void **state)
 {
 	g_autoptr(Facts) facts = collect(*state);
@@ -348,6 +360,7 @@ int main(void)
 		TREE_TEST(test_link_loop_and_dangling),
 		TREE_TEST(test_processes),
 		TREE_TEST(test_definitions),
+		TREE_TEST(test_functions_of_a_driver),
 		cmocka_unit_test(test_live),
 		cmocka_unit_test(test_no_root),
 		TREE_TEST(test_write),
