@@ -36,7 +36,8 @@ typedef struct {
 } Command;
 
 typedef struct {
-	gboolean json, dry_run, yes, no_input, read_only, force, if_exists, ascii, demo, help, version;
+	gboolean json, dry_run, yes, no_input, read_only, force, if_exists, ascii, demo, help,
+		version;
 	GPtrArray *hosts, *confirm; /* char *, as given */
 	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid;
 	double connect_timeout, deadline, max_age; /* seconds; < 0: not given */
