@@ -10,7 +10,8 @@
 #define FRESH_US (10 * G_USEC_PER_SEC) /* this machine's own age is shown only past this */
 #define ID_COLUMNS_MIN 10
 #define ID_COLUMNS_MAX 20
-#define NAME_EXTRA_MAX 16
+#define VM_COLUMNS_MIN 8
+#define AFTER_VM 18 /* a blank, the id, " in use" or a function */
 
 /* One pane while it is drawn: where its columns stand (relative to the inside of its box). */
 typedef struct {
@@ -379,12 +380,24 @@ static int id_columns(const PairModel *model)
 	return MIN(columns, ID_COLUMNS_MAX);
 }
 
+/* The widest name of a guest, as far as there is room for it. */
+static int vm_columns(const Pane *pane)
+{
+	const PairModel *model = pane->pair->model;
+	int columns = VM_COLUMNS_MIN;
+	for (guint i = 0; i < model->rows->len; i++) {
+		const Instance *instance = pair_model_row(model, (int)i)->instance[pane->side];
+		const char *vm = instance ? instance_vm(instance) : NULL;
+		columns = MAX(columns, vm ? text_columns(vm) : 0);
+	}
+	return CLAMP(columns, VM_COLUMNS_MIN,
+	             MAX(pane->in.w - pane->vm_x - AFTER_VM, VM_COLUMNS_MIN));
+}
+
 static Pane pane_new(const PairView *pair, Surface *surface, PairSide side, Rect box)
 {
 	Pane pane = { .pair = pair, .surface = surface, .side = side, .in = layout_inside(box) };
 	int shift = side == SIDE_TARGET ? 1 : 0; /* the sign column */
-	int usual = side == SIDE_TARGET ? 42 : 34;
-	int extra = CLAMP(pane.in.w - usual, 0, NAME_EXTRA_MAX);
 	pane.host = pair_host(pair, side);
 	int indent = pair->hardware ? 2 : 0;
 	pane.card_x = 1 + shift;
@@ -392,7 +405,7 @@ static Pane pane_new(const PairView *pair, Surface *surface, PairSide side, Rect
 	pane.note_x = pane.id_x + id_columns(pair->model) + 2;
 	pane.count_x = pane.in.w - (side == SIDE_TARGET ? 12 : 5);
 	pane.vm_x = 5 + shift + indent;
-	pane.uuid_x = 14 + extra + indent;
+	pane.uuid_x = pane.vm_x + vm_columns(&pane) + 1;
 	return pane;
 }
 
