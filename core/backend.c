@@ -4,6 +4,11 @@
 
 #include "core/backend.h"
 
+#include <errno.h>
+#include <string.h>
+
+#include "core/inventory.h"
+
 G_DEFINE_QUARK(mdevcon - backend - error - quark, backend_error)
 
 static bool is_cancelled(const Backend *backend, GCancellable *cancel, GError **error)
@@ -47,6 +52,54 @@ int backend_try_open(Backend *backend, const char *devnode, GCancellable *cancel
 	if (refuses_changes(backend, error) || is_cancelled(backend, cancel, error))
 		return -1;
 	return backend->ops->try_open(backend, devnode, cancel, error);
+}
+
+static int unsupported(const Backend *backend, const char *what, GError **error)
+{
+	g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNSUPPORTED,
+	            "%s: this kind of host cannot %s", backend->label, what);
+	return -1;
+}
+
+int backend_run(Backend *backend, const char *const *argv, const char *input, int deadline_ms,
+                CommandOutput *output, GCancellable *cancel, GError **error)
+{
+	*output = (CommandOutput){ 0 };
+	if (refuses_changes(backend, error) || is_cancelled(backend, cancel, error))
+		return -1;
+	if (!backend->ops->run)
+		return unsupported(backend, "run a command", error);
+	if (!argv[0] || *argv[0] != '/')
+		return EINVAL;
+	return backend->ops->run(backend, argv, input ? input : "", deadline_ms, output, cancel,
+	                         error);
+}
+
+bool definition_path_is_valid(const char *path)
+{
+	if (!g_str_has_prefix(path, DEFINITIONS_FOLDER "/"))
+		return false;
+	g_auto(GStrv) parts = g_strsplit(path + strlen(DEFINITIONS_FOLDER "/"), "/", -1);
+	return g_strv_length(parts) == 2 && name_is_actionable(parts[0]) &&
+	       strcmp(parts[0], "scripts.d") != 0 && g_uuid_string_is_valid(parts[1]);
+}
+
+int backend_put_definition(Backend *backend, const char *path, const char *text,
+                           GCancellable *cancel, GError **error)
+{
+	if (refuses_changes(backend, error) || is_cancelled(backend, cancel, error))
+		return -1;
+	if (!backend->ops->put_definition)
+		return unsupported(backend, "write a definition", error);
+	if (!definition_path_is_valid(path))
+		return EINVAL;
+	return backend->ops->put_definition(backend, path, text, cancel, error);
+}
+
+void command_output_clear(CommandOutput *output)
+{
+	g_clear_pointer(&output->out, g_free);
+	g_clear_pointer(&output->err, g_free);
 }
 
 int backend_event_fd(Backend *backend)

@@ -20,13 +20,15 @@ typedef enum {
 	BACKEND_ERROR_PROTOCOL,    /* it answered, but not as a host of ours */
 	BACKEND_ERROR_TIMEOUT,     /* a request passed its deadline */
 	BACKEND_ERROR_CANCELLED,
-	BACKEND_ERROR_READ_ONLY, /* recorded hosts */
-	BACKEND_ERROR_NOT_FOUND, /* a recording that is not there */
-	BACKEND_ERROR_FORMAT,    /* a recording that does not parse */
+	BACKEND_ERROR_READ_ONLY,   /* recorded hosts */
+	BACKEND_ERROR_NOT_FOUND,   /* a recording that is not there */
+	BACKEND_ERROR_FORMAT,      /* a recording that does not parse */
+	BACKEND_ERROR_UNSUPPORTED, /* this kind of host cannot do that */
 } BackendErrorCode;
 
 typedef enum {
 	SCAN_USERS = 1 << 0, /* look for users of instances too */
+	SCAN_BOOT = 1 << 1,  /* what happens when the host starts, too */
 } ScanFlags;
 
 /* A question that only the operator can answer, asked while connecting. */
@@ -65,6 +67,17 @@ typedef enum {
 
 typedef struct Backend Backend;
 
+#define BACKEND_OUTPUT_MAX (256 * 1024) /* bytes of each stream of a command that are kept */
+
+/* What a command of the host said. */
+typedef struct {
+	int status;      /* its exit status; 128 and more: ended by a signal */
+	char *out, *err; /* NUL-terminated; whatever bytes it printed */
+} CommandOutput;
+
+void command_output_clear(CommandOutput *output);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CommandOutput, command_output_clear)
+
 typedef struct {
 	const char *state_when_up; /* "up", "recorded": the host's state in JSON once a scan
 	                              succeeded */
@@ -82,6 +95,21 @@ typedef struct {
 	/* Opens the character device and closes it: 0, an errno (EBUSY: held), or -1 and error. */
 	int (*try_open)(Backend *backend, const char *devnode, GCancellable *cancel,
 	                GError **error);
+	/*
+	 * Runs a program of the host (argv[0] is its absolute path, nothing is shell text) with
+	 * `input` on its standard input. 0 and `output` once it ended; an errno when it could not
+	 * be started (ETIMEDOUT: it still runs, and is left alone); or -1 and error. NULL: not
+	 * supported.
+	 */
+	int (*run)(Backend *backend, const char *const *argv, const char *input, int deadline_ms,
+	           CommandOutput *output, GCancellable *cancel, GError **error);
+	/*
+	 * Replaces the definition `path` (/etc/mdevctl.d/PARENT/UUID) by `text`, as a whole or not
+	 * at all, mode 0644; text NULL removes it. 0, an errno, or -1 and error. NULL: not
+	 * supported.
+	 */
+	int (*put_definition)(Backend *backend, const char *path, const char *text,
+	                      GCancellable *cancel, GError **error);
 	/*
 	 * The three below may be NULL: a host without events is polled.
 	 * A descriptor that becomes readable when something may have changed; the backend's own,
@@ -110,6 +138,11 @@ Facts *backend_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GEr
 int backend_write(Backend *backend, const char *path, const char *value, int deadline_ms,
                   GCancellable *cancel, GError **error);
 int backend_try_open(Backend *backend, const char *devnode, GCancellable *cancel, GError **error);
+/* argv[0] that is no absolute path is EINVAL; so is any path but that of a definition. */
+int backend_run(Backend *backend, const char *const *argv, const char *input, int deadline_ms,
+                CommandOutput *output, GCancellable *cancel, GError **error);
+int backend_put_definition(Backend *backend, const char *path, const char *text,
+                           GCancellable *cancel, GError **error);
 int backend_event_fd(Backend *backend);
 BackendEvents backend_take_events(Backend *backend);
 /* True at once where there is no such operation. */

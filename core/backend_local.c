@@ -3,6 +3,8 @@
 /* This machine, or a tree that stands for one. */
 
 #include "core/backend.h"
+#include "core/definition_file.h"
+#include "core/run_local.h"
 #include "core/file_watch.h"
 #include "core/sysfs.h"
 #include "core/udev_watch.h"
@@ -34,7 +36,9 @@ static Facts *local_scan(Backend *backend, ScanFlags flags, GCancellable *cancel
 {
 	(void)cancel;
 	LocalBackend *local = (LocalBackend *)backend;
-	CollectOptions options = { .users = flags & SCAN_USERS, .live = local->live };
+	CollectOptions options = { .users = flags & SCAN_USERS,
+		                   .boot = flags & SCAN_BOOT,
+		                   .live = local->live };
 	g_autoptr(GError) cause = NULL;
 	Facts *facts = sysfs_collect(local->root, options, &cause);
 	if (!facts)
@@ -60,6 +64,25 @@ static int local_try_open(Backend *backend, const char *devnode, GCancellable *c
 	(void)cancel;
 	(void)error;
 	return sysfs_try_open(((LocalBackend *)backend)->root, devnode);
+}
+
+/* The programs of a tree are somebody's files: they are not run. */
+static int local_run(Backend *backend, const char *const *argv, const char *input, int deadline_ms,
+                     CommandOutput *output, GCancellable *cancel, GError **error)
+{
+	if (((LocalBackend *)backend)->live)
+		return run_local(argv, input, deadline_ms, output, cancel);
+	g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNSUPPORTED,
+	            "%s: programs of a tree are not run", backend->label);
+	return -1;
+}
+
+static int local_put_definition(Backend *backend, const char *path, const char *text,
+                                GCancellable *cancel, GError **error)
+{
+	(void)cancel;
+	(void)error;
+	return definition_file_put(((LocalBackend *)backend)->root, path, text);
 }
 
 static void close_events(LocalBackend *local)
@@ -122,6 +145,8 @@ static const BackendOps local_ops = {
 	.scan = local_scan,
 	.write = local_write,
 	.try_open = local_try_open,
+	.run = local_run,
+	.put_definition = local_put_definition,
 	.event_fd = local_event_fd,
 	.take_events = local_take_events,
 	.close = local_close,

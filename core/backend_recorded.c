@@ -13,10 +13,10 @@ typedef struct {
 	char *path;
 } RecordedBackend;
 
-static Facts *scan_tree(RecordedBackend *recorded, GError **error)
+static Facts *scan_tree(RecordedBackend *recorded, ScanFlags flags, GError **error)
 {
 	/* Users are always looked for: in a tree that costs little, and a file has them too. */
-	CollectOptions options = { .users = true, .live = false };
+	CollectOptions options = { .users = true, .boot = flags & SCAN_BOOT };
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(Facts) facts = sysfs_collect(recorded->path, options, &cause);
 	if (!facts) {
@@ -36,7 +36,6 @@ static Facts *scan_tree(RecordedBackend *recorded, GError **error)
 
 static Facts *recorded_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error)
 {
-	(void)flags;
 	(void)cancel;
 	RecordedBackend *recorded = (RecordedBackend *)backend;
 	struct stat st;
@@ -46,7 +45,7 @@ static Facts *recorded_scan(Backend *backend, ScanFlags flags, GCancellable *can
 		return NULL;
 	}
 	if (S_ISDIR(st.st_mode))
-		return scan_tree(recorded, error);
+		return scan_tree(recorded, flags, error);
 	g_autoptr(GError) cause = NULL;
 	Facts *facts = facts_load(recorded->path, &cause);
 	if (!facts)
@@ -66,7 +65,7 @@ static void recorded_close(Backend *backend)
 	g_free(recorded);
 }
 
-/* No write and no try_open: backend.c refuses both for what is read-only. */
+/* Nothing that changes a host: backend.c refuses all of it for what is read-only. */
 static const BackendOps recorded_ops = {
 	.state_when_up = "recorded",
 	.read_only = true,

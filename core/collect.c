@@ -38,7 +38,7 @@ static gsize limit_of(const PathRow *row)
 {
 	if (row->flags & PATH_CMDLINE)
 		return FACTS_CMDLINE_MAX;
-	return row->flags & PATH_JSON ? FACTS_JSON_MAX : FACTS_VALUE_MAX;
+	return row->flags & (PATH_JSON | PATH_LONG) ? FACTS_JSON_MAX : FACTS_VALUE_MAX;
 }
 
 static void keep_cmdline(Walk *walk, gsize len)
@@ -80,7 +80,9 @@ static void read_value(Walk *walk, const PathRow *row, int dir, const char *name
 		return;
 	FileEntry entry = { .dir = dir, .name = name, .path = walk->path->str };
 	gssize len = walk->tree->ops->read_value(walk->tree, &entry, walk->buf, limit_of(row) + 1);
-	if (len >= 0)
+	if (len >= 0 && (row->flags & PATH_EXISTS))
+		facts_add_text(walk->facts, FACT_VALUE, walk->path->str, "x", 1);
+	else if (len >= 0)
 		keep_value(walk, row, (gsize)len);
 	else if (!is_absent((int)-len) && !(row->flags & PATH_USERS))
 		facts_add_error(walk->facts, FACT_VALUE, walk->path->str, (int)-len);
@@ -257,7 +259,8 @@ static void note_number(Facts *facts, const char *key, gint64 n)
 
 Facts *facts_collect(FileTree *tree, CollectOptions options)
 {
-	PathFlags without = (options.users ? 0 : PATH_USERS) | (options.live ? 0 : PATH_LIVE);
+	PathFlags without = (options.users ? 0 : PATH_USERS) | (options.live ? 0 : PATH_LIVE) |
+	                    (options.boot ? 0 : PATH_BOOT);
 	g_autoptr(PathNode) patterns = path_tree_new(without);
 	Walk walk = {
 		.tree = tree,
@@ -276,6 +279,8 @@ Facts *facts_collect(FileTree *tree, CollectOptions options)
 		facts_set_note(walk.facts, "users", "yes");
 		note_number(walk.facts, "hidden", walk.hidden);
 	}
+	if (options.boot)
+		facts_set_note(walk.facts, "boot", "yes");
 	g_free(walk.buf);
 	g_ptr_array_unref(walk.modules);
 	g_string_free(walk.path, TRUE);

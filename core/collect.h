@@ -7,6 +7,7 @@
 #include "core/file_tree.h"
 
 typedef struct {
+	bool boot;  /* read what happens when the host starts */
 	bool users; /* look through /proc for users of instances */
 	bool live;  /* a running system, not a directory laid out like one */
 } CollectOptions;

@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#define FOLDER "/etc/mdevctl.d"
+#define FOLDER DEFINITIONS_FOLDER
 
 /* What is wrong with the attributes, or NULL. */
 static const char *read_attrs(Builder *b, Definition *definition, const json_t *attrs)
@@ -91,6 +91,7 @@ static void read_definition(Builder *b, Definition *definition)
 			build_shared(b, fact->err ? g_strerror(fact->err) : "not a file");
 		return;
 	}
+	definition->text = build_string(b, fact->text);
 	json_error_t where;
 	json_t *object = json_loadb(fact->text, fact->len, JSON_REJECT_DUPLICATES, &where);
 	if (!object) {
@@ -104,8 +105,22 @@ static void read_definition(Builder *b, Definition *definition)
 	json_decref(object);
 }
 
+/*
+ * Attributes cannot be compared: sysfs does not show in order what was written to a device, and
+ * many attributes can only be written.
+ */
+static void compare(Builder *b, Instance *instance, const Definition *definition)
+{
+	if (!definition->type || !instance->type.s ||
+	    g_str_equal(definition->type, instance->type.s))
+		return;
+	g_autofree char *text =
+		g_strdup_printf("it is a %s, defined as %s", instance->type.s, definition->type);
+	instance->differs = build_string(b, text);
+}
+
 /* The definition and the instance that it describes, where that is on the bus. */
-static void join_instance(GHashTable *by_uuid, Definition *definition)
+static void join_instance(Builder *b, GHashTable *by_uuid, Definition *definition)
 {
 	Instance *instance = g_hash_table_lookup(by_uuid, definition->uuid);
 	if (!instance || g_strcmp0(instance->parent_name, definition->parent) != 0)
@@ -115,6 +130,7 @@ static void join_instance(GHashTable *by_uuid, Definition *definition)
 	instance->autostart = definition->autostart;
 	g_array_unref(instance->attrs);
 	instance->attrs = g_array_ref(definition->attrs);
+	compare(b, instance, definition);
 }
 
 static void build_folder(Builder *b, GHashTable *by_uuid, const char *parent)
@@ -132,7 +148,7 @@ static void build_folder(Builder *b, GHashTable *by_uuid, const char *parent)
 		definition->file = build_string(b, file);
 		definition->attrs = g_array_new(FALSE, FALSE, sizeof(Attr));
 		read_definition(b, definition);
-		join_instance(by_uuid, definition);
+		join_instance(b, by_uuid, definition);
 		g_ptr_array_add(b->inventory->definitions, definition);
 	}
 }

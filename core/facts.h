@@ -87,6 +87,7 @@ bool facts_name_is_valid(const char *name);
  *   user     its name
  *   arch     `uname -m` (the fallback of /proc/sys/kernel/arch)
  *   users    "yes" where the processes were looked through for users of instances
+ *   boot     "yes" where the files that say what happens at boot were read
  *   hidden   number of processes whose descriptors could not be read (0 is written out)
  *   cut      the path from which on nothing was kept: the host has more to read than is bearable
  */

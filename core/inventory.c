@@ -80,6 +80,14 @@ static void build_why(Builder *b)
 	inv->empty_why = build_string(b, why);
 }
 
+static void build_mdevctl(Builder *b)
+{
+	static const char *const paths[] = { "/usr/sbin/mdevctl", "/usr/bin/mdevctl" };
+	for (guint i = 0; i < G_N_ELEMENTS(paths) && !b->inventory->mdevctl; i++)
+		if (facts_text(b->facts, paths[i]).state == READ_VALUE)
+			b->inventory->mdevctl = paths[i];
+}
+
 Inventory *inventory_new(const Facts *facts)
 {
 	return inventory_new_named(facts, NULL);
@@ -106,6 +114,7 @@ Inventory *inventory_new_named(const Facts *facts, DeviceNamer namer)
 		.no_attrs = g_array_new(FALSE, FALSE, sizeof(Attr)),
 	};
 	build_host(&b);
+	build_mdevctl(&b);
 	build_parents(&b);
 	build_instances(&b);
 	build_functions(&b);

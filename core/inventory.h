@@ -110,7 +110,9 @@ struct Instance {
 	GArray *users;          /* InstanceUser */
 	bool actionable;
 	bool defined, autostart;
-	GArray *attrs; /* Attr, in order, of the definition */
+	bool ours;           /* the journal says that mdevcon made it, since that host started */
+	const char *differs; /* how it differs from its definition, in words; NULL: it does not */
+	GArray *attrs;       /* Attr, in order, of the definition */
 	TextReading migration_state;
 };
 
@@ -122,6 +124,7 @@ typedef struct {
 	GArray *attrs; /* Attr, in order */
 	bool active;
 	const char *file;
+	const char *text;  /* the file; NULL if it could not be read */
 	const char *error; /* what is wrong with the file, or NULL */
 } Definition;
 
@@ -134,6 +137,7 @@ struct Inventory {
 	TextReading arch, hostname, kernel, machine_id, boot_id;
 	bool has_mdev_bus;     /* /sys/class/mdev_bus exists */
 	const char *empty_why; /* no parent: why, as far as sysfs tells; NULL otherwise */
+	const char *mdevctl;   /* path of its mdevctl, or NULL: it has none */
 	char **notes;          /* what else could offer devices here and does not, sentences */
 	Switches switches;
 	Tri users_known;        /* YES: every process was looked into, "no" is proved */
@@ -167,6 +171,10 @@ Definition *inventory_definition(const Inventory *inventory, const char *parent,
  * NULL) counts those that match.
  */
 Instance *inventory_instance(const Inventory *inventory, const char *prefix, guint *matches);
+
+#define DEFINITIONS_FOLDER "/etc/mdevctl.d"
+/* /etc/mdevctl.d/PARENT/UUID, of names that may stand in a path: nothing else is written there. */
+bool definition_path_is_valid(const char *path);
 
 /* "41:00.0" for "0000:41:00.0": as lspci writes it; other names stay. Points into `name`. */
 const char *bdf_short(const char *name);

@@ -174,6 +174,17 @@ static const char *scope_for(const Fact *fact)
 	return fact->kind == FACT_NAMES ? "device" : "field";
 }
 
+/* A folder among the units of systemd, a device in place of a text: nothing that runs at boot. */
+static bool is_no_text_of_boot(const Fact *fact)
+{
+	static const char *const folders[] = { "/etc/systemd/system/", "/etc/udev/rules.d/",
+		                               "/etc/modules-load.d/", "/etc/modprobe.d/" };
+	for (guint i = 0; i < G_N_ELEMENTS(folders); i++)
+		if (g_str_has_prefix(fact->path, folders[i]))
+			return fact->err == EISDIR || fact->err == EMEDIUMTYPE;
+	return false;
+}
+
 /* Failures that cost nobody anything. */
 static bool is_harmless(Builder *b, const Fact *fact)
 {
@@ -191,7 +202,7 @@ static bool is_harmless(Builder *b, const Fact *fact)
 		       (fact->kind == FACT_VALUE && !g_uuid_string_is_valid(base));
 	}
 	if (!g_str_has_prefix(path, MDEV_BUS))
-		return false;
+		return is_no_text_of_boot(fact);
 	/* vendor and device are PCI's; other devices use the names for folders of their own. */
 	static const char *const pci_only[] = { "vendor", "device", "subsystem_vendor",
 		                                "subsystem_device" };

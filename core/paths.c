@@ -68,7 +68,9 @@ const PathRow path_rows[] = {
 	{ FACT_VALUE, "/sys/bus/ap/apmask", PATH_PLAIN },
 	{ FACT_NAMES, "/sys/bus/ap/drivers/vfio_ap", PATH_PLAIN },
 
-	/* definitions of mdevctl */
+	/* mdevctl, and its definitions */
+	{ FACT_VALUE, "/usr/sbin/mdevctl", PATH_EXISTS },
+	{ FACT_VALUE, "/usr/bin/mdevctl", PATH_EXISTS },
 	{ FACT_NAMES, "/etc/mdevctl.d", PATH_PLAIN },
 	{ FACT_NAMES, "/etc/mdevctl.d/*", PATH_PLAIN },
 	{ FACT_VALUE, "/etc/mdevctl.d/*/*", PATH_JSON },
@@ -78,6 +80,19 @@ const PathRow path_rows[] = {
 	{ FACT_LINK, "/proc/<pid>/fd/*", PATH_USERS | PATH_VFIO_ONLY },
 	{ FACT_VALUE, "/proc/<pid>/cmdline", PATH_USERS | PATH_CMDLINE },
 
+	/* what happens at boot: mdevctl's rule, modules that are loaded, who makes functions */
+	{ FACT_VALUE, "/etc/udev/rules.d/*", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/run/udev/rules.d/60-mdevctl.rules", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/usr/local/lib/udev/rules.d/60-mdevctl.rules", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/usr/lib/udev/rules.d/60-mdevctl.rules", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/lib/udev/rules.d/60-mdevctl.rules", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/etc/modules", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/etc/modules-load.d/*", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/run/modules-load.d/*", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/usr/lib/modules-load.d/*", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/etc/modprobe.d/*", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/etc/systemd/system/*", PATH_BOOT | PATH_LONG },
+	{ FACT_VALUE, "/etc/rc.local", PATH_BOOT | PATH_LONG },
 	/* Modules that matter by being there, and a switch of one. */
 	{ FACT_NAMES, "/sys/module/nvidia_vgpu_vfio", PATH_PLAIN },
 	{ FACT_NAMES, "/sys/module/kvmgt", PATH_PLAIN },

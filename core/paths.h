@@ -27,6 +27,9 @@ typedef enum {
 	PATH_CMDLINE = 1 << 4, /* a command line: reduced, and kept only where it names a device */
 	PATH_LIVE = 1 << 5,    /* only on a running system (meaningless in a tree) */
 	PATH_JSON = 1 << 6,    /* an mdevctl definition: only names that are uuids, longer values */
+	PATH_LONG = 1 << 7,    /* a text of the host's configuration: longer values */
+	PATH_BOOT = 1 << 8,    /* read only when asked what happens at boot */
+	PATH_EXISTS = 1 << 9,  /* not what is in the file: the value is "x" if it can be read */
 } PathFlags;
 
 typedef struct {

@@ -52,6 +52,7 @@ static const struct {
 	[BACKEND_ERROR_READ_ONLY] = { "READONLY", STATUS_REFUSED, "a recording cannot be changed" },
 	[BACKEND_ERROR_NOT_FOUND] = { "ENOENT", STATUS_UNREACHABLE, NULL },
 	[BACKEND_ERROR_FORMAT] = { "PARSE", STATUS_UNREACHABLE, NULL },
+	[BACKEND_ERROR_UNSUPPORTED] = { "EOPNOTSUPP", STATUS_REFUSED, NULL },
 };
 
 Problem *problem_from_backend(const char *host, const GError *error, Status *status)

@@ -76,8 +76,7 @@ static Facts *ssh_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, 
 
 	if (!ensure_line(ssh, cancel, error))
 		return NULL;
-	Facts *facts =
-		probe_scan(ssh->probe, flags & SCAN_USERS, request_deadline(ssh), cancel, &failed);
+	Facts *facts = probe_scan(ssh->probe, flags, request_deadline(ssh), cancel, &failed);
 	if (!facts)
 		fail(ssh, failed, error);
 	return facts;
@@ -105,6 +104,34 @@ static int ssh_try_open(Backend *backend, const char *devnode, GCancellable *can
 	if (!ensure_line(ssh, cancel, error))
 		return -1;
 	int result = probe_open(ssh->probe, devnode, request_deadline(ssh), cancel, &failed);
+	if (result < 0)
+		fail(ssh, failed, error);
+	return result;
+}
+
+static int ssh_run(Backend *backend, const char *const *argv, const char *input, int deadline_ms,
+                   CommandOutput *output, GCancellable *cancel, GError **error)
+{
+	SshBackend *ssh = (SshBackend *)backend;
+	GError *failed = NULL;
+
+	if (!ensure_line(ssh, cancel, error))
+		return -1;
+	int result = probe_run(ssh->probe, argv, input, deadline_ms, output, cancel, &failed);
+	if (result < 0)
+		fail(ssh, failed, error);
+	return result;
+}
+
+static int ssh_put_definition(Backend *backend, const char *path, const char *text,
+                              GCancellable *cancel, GError **error)
+{
+	SshBackend *ssh = (SshBackend *)backend;
+	GError *failed = NULL;
+
+	if (!ensure_line(ssh, cancel, error))
+		return -1;
+	int result = probe_put(ssh->probe, path, text, request_deadline(ssh), cancel, &failed);
 	if (result < 0)
 		fail(ssh, failed, error);
 	return result;
@@ -182,6 +209,8 @@ static const BackendOps ssh_ops = {
 	.scan = ssh_scan,
 	.write = ssh_write,
 	.try_open = ssh_try_open,
+	.run = ssh_run,
+	.put_definition = ssh_put_definition,
 	.event_fd = ssh_event_fd,
 	.take_events = ssh_take_events,
 	.ping = ssh_ping,

@@ -5,13 +5,13 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "core/backend.h"
 #include "core/text.h"
 #include "remote/probe_reply.h"
 #include "remote/probe_script.h"
 
 #define GREETING_MAX (256 * 1024) /* of a talkative login shell */
 #define DROP_DEADLINE_MS 5000
+#define RUN_REPLY_MAX (2 * BACKEND_OUTPUT_MAX)
 
 struct Probe {
 	const ProbeLine *line;
@@ -164,7 +164,8 @@ Probe *probe_start(const ProbeLine *line, void *data, const char *root, int dead
 	return await_ready(probe, deadline, cancel, error) ? g_steal_pointer(&probe) : NULL;
 }
 
-Facts *probe_scan(Probe *probe, bool users, int deadline_ms, GCancellable *cancel, GError **error)
+Facts *probe_scan(Probe *probe, ScanFlags flags, int deadline_ms, GCancellable *cancel,
+                  GError **error)
 {
 	gint64 deadline = deadline_in(deadline_ms);
 	g_autofree char *request = NULL, *begin = NULL, *end = NULL;
@@ -172,7 +173,8 @@ Facts *probe_scan(Probe *probe, bool users, int deadline_ms, GCancellable *cance
 	gsize len;
 
 	probe->id++;
-	request = g_strdup_printf("scan %" G_GUINT64_FORMAT " %d\n", probe->id, users);
+	request = g_strdup_printf("scan %" G_GUINT64_FORMAT " %d %d\n", probe->id,
+	                          (flags & SCAN_USERS) != 0, (flags & SCAN_BOOT) != 0);
 	begin = g_strdup_printf("begin %" G_GUINT64_FORMAT, probe->id);
 	end = g_strdup_printf("end %" G_GUINT64_FORMAT " 0", probe->id);
 	if (!send_line(probe, request, deadline, cancel, error) ||
@@ -250,32 +252,100 @@ static int ask_result(Probe *probe, const char *request, int deadline_ms, GCance
 	return -1;
 }
 
+/* "VERB ID ARGUMENT..." of up to two arguments; the second may be NULL. */
+static int request(Probe *probe, const char *verb, const char *first, const char *second,
+                   int deadline_ms, GCancellable *cancel, GError **error)
+{
+	GString *line = g_string_new(NULL);
+
+	g_string_printf(line, "%s %" G_GUINT64_FORMAT " ", verb, ++probe->id);
+	probe_append_argument(line, first);
+	if (second) {
+		g_string_append_c(line, ' ');
+		probe_append_argument(line, second);
+	}
+	g_string_append_c(line, '\n');
+	int result = ask_result(probe, line->str, deadline_ms, cancel, error);
+	g_string_free(line, TRUE);
+	return result;
+}
+
 int probe_write(Probe *probe, const char *path, const char *value, int deadline_ms,
                 GCancellable *cancel, GError **error)
 {
-	GString *request = g_string_new(NULL);
-
-	g_string_printf(request, "write %" G_GUINT64_FORMAT " ", ++probe->id);
-	probe_append_argument(request, path);
-	g_string_append_c(request, ' ');
-	probe_append_argument(request, value);
-	g_string_append_c(request, '\n');
-	int result = ask_result(probe, request->str, deadline_ms, cancel, error);
-	g_string_free(request, TRUE);
-	return result;
+	return request(probe, "write", path, value, deadline_ms, cancel, error);
 }
 
 int probe_open(Probe *probe, const char *devnode, int deadline_ms, GCancellable *cancel,
                GError **error)
 {
-	GString *request = g_string_new(NULL);
+	return request(probe, "open", devnode, NULL, deadline_ms, cancel, error);
+}
 
-	g_string_printf(request, "open %" G_GUINT64_FORMAT " ", ++probe->id);
-	probe_append_argument(request, devnode);
-	g_string_append_c(request, '\n');
-	int result = ask_result(probe, request->str, deadline_ms, cancel, error);
-	g_string_free(request, TRUE);
-	return result;
+int probe_put(Probe *probe, const char *path, const char *text, int deadline_ms,
+              GCancellable *cancel, GError **error)
+{
+	return request(probe, text ? "put" : "unlink", path, text, deadline_ms, cancel, error);
+}
+
+static char *run_line(Probe *probe, const char *const *argv, const char *input)
+{
+	GString *line = g_string_new(NULL);
+
+	g_string_printf(line, "run %" G_GUINT64_FORMAT " =", ++probe->id);
+	probe_append_argument(line, input);
+	for (; *argv; argv++) {
+		g_string_append(line, " =");
+		probe_append_argument(line, *argv);
+	}
+	g_string_append_c(line, '\n');
+	return g_string_free(line, FALSE);
+}
+
+/* "ran STATUS" with the output before it, then "end ID 0" with the errors before it. */
+static int run_reply(Probe *probe, CommandOutput *output, gint64 deadline, GCancellable *cancel,
+                     GError **error)
+{
+	g_autofree char *ran = NULL, *end = NULL;
+	guint64 status = 0;
+	gsize len;
+
+	if (!next_frame(probe, RUN_REPLY_MAX, deadline, cancel, &output->out, &len, &ran, error))
+		return -1;
+	if (!g_str_has_prefix(ran, "ran ") ||
+	    !g_ascii_string_to_unsigned(ran + strlen("ran "), 10, 0, 255, &status, NULL)) {
+		set_protocol(error, "the reply is out of step");
+		return -1;
+	}
+	output->status = (int)status;
+	/* Before a frame stands the end of a line that is not the program's. */
+	if (len > 0)
+		output->out[len - 1] = '\0';
+	if (!next_frame(probe, RUN_REPLY_MAX, deadline, cancel, &output->err, &len, &end, error))
+		return -1;
+	if (len > 0)
+		output->err[len - 1] = '\0';
+	return frame_result(probe, end, error);
+}
+
+int probe_run(Probe *probe, const char *const *argv, const char *input, int deadline_ms,
+              CommandOutput *output, GCancellable *cancel, GError **error)
+{
+	gint64 deadline = deadline_in(deadline_ms);
+	g_autofree char *line = run_line(probe, argv, input);
+	g_autoptr(GError) failed = NULL;
+
+	if (!send_line(probe, line, deadline, cancel, error))
+		return -1;
+	int result = run_reply(probe, output, deadline, cancel, &failed);
+	if (result >= 0)
+		return result;
+	command_output_clear(output);
+	if (!g_error_matches(failed, BACKEND_ERROR, BACKEND_ERROR_TIMEOUT)) {
+		g_propagate_error(error, g_steal_pointer(&failed));
+		return -1;
+	}
+	return drop(probe, cancel, error);
 }
 
 bool probe_ping(Probe *probe, int deadline_ms, GCancellable *cancel, GError **error)

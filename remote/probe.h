@@ -10,7 +10,7 @@
 #include <gio/gio.h>
 #include <stdbool.h>
 
-#include "core/facts.h"
+#include "core/backend.h"
 
 #define PROBE_REPLY_MAX (16 * 1024 * 1024)
 
@@ -39,7 +39,8 @@ void probe_free(Probe *probe);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Probe, probe_free)
 
 /* All facts, with the notes source and taken set. NULL and BACKEND_ERROR_*. */
-Facts *probe_scan(Probe *probe, bool users, int deadline_ms, GCancellable *cancel, GError **error);
+Facts *probe_scan(Probe *probe, ScanFlags flags, int deadline_ms, GCancellable *cancel,
+                  GError **error);
 
 /*
  * One write, or one open, on the host: 0, an errno (ETIMEDOUT: pending in the kernel; the probe
@@ -50,5 +51,10 @@ int probe_write(Probe *probe, const char *path, const char *value, int deadline_
 int probe_open(Probe *probe, const char *devnode, int deadline_ms, GCancellable *cancel,
                GError **error);
 
+/* As BackendOps.put_definition (text NULL: removes it) and BackendOps.run, below the root. */
+int probe_put(Probe *probe, const char *path, const char *text, int deadline_ms,
+              GCancellable *cancel, GError **error);
+int probe_run(Probe *probe, const char *const *argv, const char *input, int deadline_ms,
+              CommandOutput *output, GCancellable *cancel, GError **error);
 /* A sign of life, answered by the shell alone. False and BACKEND_ERROR_*. */
 bool probe_ping(Probe *probe, int deadline_ms, GCancellable *cancel, GError **error);

@@ -4,9 +4,11 @@
 # R, a root to read below (empty on a real host); and read_rows, the table of core/paths.h.
 #
 # Requests, one a line (arguments in printf %b escapes: data, never shell text):
-#   scan ID USERS | write ID PATH VALUE | open ID DEVNODE | drop ID | ping ID
+#   scan ID USERS BOOT | write ID PATH VALUE | open ID DEVNODE | drop ID | ping ID
+#   put ID PATH TEXT | unlink ID PATH | run ID =INPUT =ARGUMENT...
 # Replies: "T begin ID", lines of a scan, "T end ID RESULT"; RESULT is 0, an errno name or the
-# text of an errno. Lines of a scan (FIELD: plain text, or % and hex where it is not plain):
+# text of an errno. Of run: its output, "T ran STATUS", its errors, "T end ID 0".
+# Lines of a scan (FIELD: plain text, or % and hex where it is not plain):
 #   v FIELD VALUE      first line of a value      +LINE   one more line of it
 #   w FIELD            a value whose lines follow         c FIELD  the same for a command line
 #   k FIELD FIELD      link and target            n FIELD FIELD   names, separated by /
@@ -113,19 +115,30 @@ value() {
 }
 
 # A file of unknown size and no other bound: cut, some bytes after what is accepted.
-json() {
+long_text() {
 	for f; do
-		case ${f##*/} in
-		*[!0-9A-Fa-f-]*) continue ;;
-		????????-????-????-????-????????????) ;;
-		*) continue ;;
-		esac
 		unreadable && continue
 		field "${f#"$R"}"
 		emit "w $Q"
 		flush
 		head -c 65600 -- "$f" | sed 's/^/+/'
 		emit ''
+	done
+}
+
+json() {
+	for j; do
+		case ${j##*/} in
+		*[!0-9A-Fa-f-]*) ;;
+		????????-????-????-????-????????????) long_text "$j" ;;
+		esac
+	done
+}
+
+# The file is there; what is in it is not read.
+exists() {
+	for f; do
+		unreadable || emit "v ${f#"$R"} x"
 	done
 }
 
@@ -298,10 +311,11 @@ command_lines() {
 
 scan() {
 	printf '%s begin %s\n' "$T" "$1"
-	M= TYPES= H=' ' U=$2
+	M= TYPES= H=' ' U=$2 B=$3
 	emit "N euid $EUSER"
 	emit "N user $USERNAME"
 	[ "$R" ] || emit "N arch $ARCH"
+	[ "$B" = 0 ] || emit "N boot yes"
 	read_rows
 	emit "$T end $1 0"
 	flush
@@ -333,6 +347,37 @@ try_open() { # DEVNODE
 	(exec 4<>"$1")
 }
 
+# A definition, whole or not at all: a new file takes the place of the old one.
+put_text() { # PATH TEXT
+	umask 022
+	d=${1%/*}
+	f=$d/.${1##*/}.$$
+	mkdir -p -- "$d" || return 1
+	rm -f -- "$f"
+	(set -C && : >"$f") || return 1
+	printf %s "$2" | dd of="$f" bs=65536 conv=notrunc,fsync && mv -f -- "$f" "$1" && return
+	s=$?
+	rm -f -- "$f"
+	return $s
+}
+
+# A program of the host, its two streams kept apart. It is not killed when its deadline passes.
+run() { # ID INPUT ARGUMENTS
+	WI=$1
+	(
+		n=$2
+		shift 2
+		umask 022
+		s=$({
+			e=$(printf %s "$n" | "$@" 2>&1 >&4 4>&- 3>&-)
+			s=$?
+			printf '\n%s ran %s\n%s' "$T" $s "$e"
+		} 4>&1)
+		printf '%s\n%s end %s 0\n' "$s" "$T" "$WI"
+	) </dev/null &
+	WP=$!
+}
+
 # Runs a function in the background and lets it report; "drop" silences it.
 report() { # ID FUNCTION ARGUMENTS
 	WI=$1
@@ -356,7 +401,7 @@ ARCH=$(uname -m)
 printf '\n%s ready\n' "$T"
 while read -r q i a b; do
 	case $q in
-	scan) scan "$i" "$a" ;;
+	scan) scan "$i" "$a" "$b" ;;
 	write)
 		decode "$a"
 		a=$D
@@ -368,6 +413,26 @@ while read -r q i a b; do
 		report "$i" try_open "$R$D"
 		;;
 	ping) printf '%s end %s 0\n' "$T" "$i" ;;
+	put)
+		decode "$a"
+		a=$D
+		decode "$b"
+		report "$i" put_text "$R$a" "$D"
+		;;
+	unlink)
+		decode "$a"
+		report "$i" rm -- "$R$D"
+		;;
+	run)
+		set -f
+		set -- "$i"
+		for a in $a $b; do
+			decode "${a#=}"
+			set -- "$@" "$D"
+		done
+		set +f
+		run "$@"
+		;;
 	drop)
 		[ "$i" != "$WI" ] || kill -9 "$WP"
 		printf '%s end drop 0\n' "$T"

@@ -216,7 +216,7 @@ static bool add_error(Reply *reply, const char *line, const char *end)
 
 static bool add_note(Reply *reply, const char *line, const char *end)
 {
-	static const char *const known[] = { "euid", "user", "arch", "users" };
+	static const char *const known[] = { "euid", "user", "arch", "users", "boot" };
 	const char *space = memchr(line, ' ', (gsize)(end - line));
 	if (!space)
 		return false;

@@ -61,7 +61,9 @@ static const char *reader(const PathRow *row)
 		return row->flags & PATH_VFIO_ONLY ? "fd_links" : "link";
 	if (row->flags & PATH_CMDLINE)
 		return "command_lines";
-	return row->flags & PATH_JSON ? "json" : "value";
+	if (row->flags & PATH_EXISTS)
+		return "exists";
+	return row->flags & PATH_JSON ? "json" : row->flags & PATH_LONG ? "long_text" : "value";
 }
 
 /*
@@ -81,6 +83,8 @@ static void append_row(GString *out, const PathRow *row)
 
 	if (row->flags & PATH_USERS)
 		g_string_append(out, "[ \"$U\" = 0 ] || ");
+	if (row->flags & PATH_BOOT)
+		g_string_append(out, "[ \"$B\" = 0 ] || ");
 	if (row->flags & PATH_LIVE)
 		g_string_append(out, "[ \"$R\" ] || ");
 	if (modules)

@@ -206,6 +206,7 @@ static char **make_environment(const char *const extra[])
 	static const char *const passed[] = {
 		"PATH",
 		"TMPDIR",
+		"XDG_STATE_HOME",
 		"LD_LIBRARY_PATH",
 		"ASAN_OPTIONS",
 		"LSAN_OPTIONS",

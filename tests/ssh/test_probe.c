@@ -102,6 +102,16 @@ static int make_tree(void **state)
 	put("/etc/mdevctl.d/mtty/" UUID, "{\n  \"mdev_type\": \"mtty-1\",\n  \"attrs\": []\n}", -1);
 	put("/etc/mdevctl.d/mtty/notes.txt", "no definition\n", -1);
 	put_folder("/etc/mdevctl.d/scripts.d/callouts");
+	put("/usr/bin/mdevctl", "#!/bin/sh\n", -1);
+	/* what happens at boot */
+	put("/etc/modules-load.d/mtty.conf", "# a comment\nmtty\n", -1);
+	put("/etc/modules", "", -1);
+	put("/etc/udev/rules.d/99 odd name.rules", "a\\b \x01 \xff\n\n", -1);
+	put_folder("/etc/systemd/system/multi-user.target.wants");
+	g_autofree char *long_text = g_strnfill(70000, 'y');
+	put("/etc/rc.local", long_text, 70000);
+	put_link("/lib", "usr/lib");
+	put("/usr/lib/udev/rules.d/60-mdevctl.rules", "ACTION==\"add\"\n", -1);
 	put_link("/proc/4242/fd/3", "/dev/null");
 	put_link("/proc/4242/fd/17", "/dev/vfio/7");
 	put("/proc/4242/cmdline", "/usr/bin/qemu\0-name\0guest=vm one\0-secret\0x\0", 42);
@@ -201,13 +211,14 @@ static void test_same_facts(void **state)
 			Shell shell;
 			shell_start(&shell, shells[i], "");
 			Probe *probe = start(&shell, root);
-			g_autoptr(Facts) local =
-				sysfs_collect(root, (CollectOptions){ .users = users }, &error);
+			CollectOptions options = { .users = users, .boot = users };
+			g_autoptr(Facts) local = sysfs_collect(root, options, &error);
 			assert_non_null(local);
 			g_autofree char *wanted = sorted_readings(local);
 			for (int again = 0; again < 2; again++) {
 				g_autoptr(Facts) facts =
-					probe_scan(probe, users, SHELL_DEADLINE_MS, NULL, &error);
+					probe_scan(probe, users ? SCAN_USERS | SCAN_BOOT : 0,
+				                   SHELL_DEADLINE_MS, NULL, &error);
 				if (!facts)
 					fail_msg("%s: %s", shells[i][0], error->message);
 				g_autofree char *got = sorted_readings(facts);
@@ -238,7 +249,8 @@ static void test_live(void **state)
 		Shell shell;
 		shell_start(&shell, shells[i], "");
 		Probe *probe = start(&shell, "");
-		g_autoptr(Facts) facts = probe_scan(probe, true, SHELL_DEADLINE_MS, NULL, &error);
+		g_autoptr(Facts) facts =
+			probe_scan(probe, SCAN_USERS, SHELL_DEADLINE_MS, NULL, &error);
 		assert_non_null(facts);
 		g_autofree char *euid = g_strdup_printf("%u", geteuid());
 		assert_string_equal(facts_note(facts, "source"), "live");
@@ -322,7 +334,7 @@ static void test_deadlines(void **state)
 			int result = probe_write(probe, "/create", "1", n % 4, NULL, &error);
 			assert_true(result == 0 || result == ETIMEDOUT);
 			g_autoptr(Facts) facts =
-				probe_scan(probe, false, SHELL_DEADLINE_MS, NULL, &error);
+				probe_scan(probe, 0, SHELL_DEADLINE_MS, NULL, &error);
 			assert_non_null(facts);
 		}
 		probe_free(probe);
@@ -345,7 +357,7 @@ static void test_stuck_writer(void **state)
 		assert_true(g_get_monotonic_time() - began < 900000);
 		while (g_get_monotonic_time() - began < 1300000) {
 			g_autoptr(Facts) facts =
-				probe_scan(probe, false, SHELL_DEADLINE_MS, NULL, &error);
+				probe_scan(probe, 0, SHELL_DEADLINE_MS, NULL, &error);
 			if (!facts)
 				fail_msg("%s: %s", shells[i][0], error->message);
 		}
@@ -364,7 +376,7 @@ static void test_talkative_login(void **state)
 	(void)state;
 	shell_start(&shell, shells[0], "echo 'Welcome!'; printf 'no newline: '; ");
 	Probe *probe = start(&shell, root);
-	g_autoptr(Facts) facts = probe_scan(probe, false, SHELL_DEADLINE_MS, NULL, &error);
+	g_autoptr(Facts) facts = probe_scan(probe, 0, SHELL_DEADLINE_MS, NULL, &error);
 	assert_non_null(facts);
 	probe_free(probe);
 	shell_stop(&shell);
@@ -388,7 +400,7 @@ static void test_cancel(void **state)
 	Probe *probe = start(&shell, root);
 	g_cancellable_cancel(cancel);
 	gint64 began = g_get_monotonic_time();
-	assert_null(probe_scan(probe, false, SHELL_DEADLINE_MS, cancel, &error));
+	assert_null(probe_scan(probe, 0, SHELL_DEADLINE_MS, cancel, &error));
 	assert_true(g_error_matches(error, BACKEND_ERROR, BACKEND_ERROR_CANCELLED));
 	assert_true(g_get_monotonic_time() - began < G_USEC_PER_SEC);
 	probe_free(probe);
@@ -439,7 +451,7 @@ static void scan_of_bad_line(gsize bytes, bool babbling, BackendErrorCode wanted
 	assert_non_null(probe);
 	bad.left = bytes;
 	bad.babbling = babbling;
-	assert_null(probe_scan(probe, false, SHELL_DEADLINE_MS, NULL, &error));
+	assert_null(probe_scan(probe, 0, SHELL_DEADLINE_MS, NULL, &error));
 	assert_int_equal(error->code, wanted);
 	probe_free(probe);
 	shell_stop(&bad.shell);
