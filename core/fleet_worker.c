@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/device_names.h"
 #include "core/fleet_private.h"
+#include "core/plan/journal.h"
 
 #include <string.h>
 
@@ -182,6 +183,7 @@ static void scan(HostSlot *slot)
 		return;
 	}
 	g_autoptr(Inventory) inventory = inventory_new_named(facts, device_name);
+	journal_mark_ours(inventory);
 	publish(slot, inventory, changed, g_get_monotonic_time() - start);
 }
 

@@ -71,7 +71,7 @@ GPtrArray *host_problems(const HostRow *row)
 	return problems;
 }
 
-static json_t *json_attrs(const GArray *attrs)
+json_t *json_attrs(const GArray *attrs)
 {
 	json_t *array = json_array();
 	for (guint i = 0; attrs && i < attrs->len; i++) {
@@ -166,11 +166,12 @@ json_t *json_instance(const Instance *instance)
 	put(o, "iommu_group", json_number(instance->iommu_group));
 	put(o, "in_use", json_text(tri_name(instance->in_use)));
 	put(o, "users", json_users(instance->users));
-	put(o, "ours", json_false());
+	put(o, "ours", json_boolean(instance->ours));
 	put(o, "defined", json_boolean(instance->defined));
 	put(o, "autostart", json_boolean(instance->autostart));
 	put(o, "attrs", json_attrs(instance->attrs));
 	put(o, "migration", json_migration(instance));
+	put(o, "differs", json_text(instance->differs));
 	return o;
 }
 
@@ -256,56 +257,6 @@ json_t *json_host(const HostRow *row)
 	put(o, "errors", json_problems(problems));
 	put(o, "empty_why", json_text(inv ? inv->empty_why : NULL));
 	put(o, "notes", json_notes(inv));
-	return o;
-}
-
-static json_t *step_object(const Step *step, guint n)
-{
-	json_t *o = json_object(), *write = json_object(), *precondition = json_array();
-
-	put(write, "path", json_text(step->path));
-	put(write, "value", json_text(step->value));
-	for (guint i = 0; step->preconditions && step->preconditions[i]; i++)
-		json_array_append_new(precondition, json_text(step->preconditions[i]));
-	put(o, "n", json_integer(n));
-	put(o, "kind", json_text(step_kind_name(step->kind)));
-	put(o, "host", json_text(step->host));
-	put(o, "text", json_text(step->text));
-	put(o, "write", write);
-	put(o, "argv", json_null());
-	put(o, "precondition", precondition);
-	put(o, "undo", step->undo ? step_object(step->undo, n) : json_null());
-	return o;
-}
-
-json_t *json_plan(const GPtrArray *plans)
-{
-	if (!plans || plans->len == 0)
-		return json_null();
-
-	const Plan *first = g_ptr_array_index(plans, 0);
-	json_t *o = json_object(), *hosts = json_object(), *steps = json_array();
-	GString *purpose = g_string_new(NULL);
-	guint n = 0;
-
-	for (guint i = 0; i < plans->len; i++) {
-		const Plan *plan = g_ptr_array_index(plans, i);
-		g_autofree char *label = text_visible(plan->host, -1);
-		json_t *host = json_object();
-		put(host, "machine_id", json_text(plan->machine_id));
-		put(host, "boot_id", json_text(plan->boot_id));
-		put(hosts, label, host);
-		g_string_append_printf(purpose, "%s%s", i ? "; " : "", plan->purpose);
-		for (guint s = 0; s < plan->steps->len; s++)
-			json_array_append_new(steps,
-			                      step_object(g_ptr_array_index(plan->steps, s), ++n));
-	}
-	put(o, "id", json_text(first->id));
-	put(o, "purpose", json_text(purpose->str));
-	put(o, "made_at", json_integer(first->made_at));
-	put(o, "hosts", hosts);
-	put(o, "steps", steps);
-	g_string_free(purpose, TRUE);
 	return o;
 }
 

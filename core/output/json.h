@@ -10,11 +10,13 @@
 #include <jansson.h>
 
 #include "core/output/host_row.h"
-#include "core/plan/plan.h"
+#include "core/plan/plan_json.h"
 
 /* A text, or null for NULL. */
 json_t *json_text(const char *text);
 
+/* [["k","v"], ...] of Attr. */
+json_t *json_attrs(const GArray *attrs);
 json_t *json_problem(const Problem *problem);
 /* One thing of an inventory, as it stands in its host's lists. */
 json_t *json_parent(const Parent *parent);
@@ -23,8 +25,6 @@ json_t *json_instance(const Instance *instance);
 json_t *json_definition(const Definition *definition);
 /* One element of "hosts"; its "errors" hold the same rows that host_problems returns. */
 json_t *json_host(const HostRow *row);
-/* One object for all steps of `plans` (Plan *); null for none. */
-json_t *json_plan(const GPtrArray *plans);
 json_t *json_result(const StepResult *result);
 
 /* Problem * array: everything that went wrong with that host, or could not be read there. New. */

@@ -215,7 +215,11 @@ static char *instance_users_cell(const void *row)
 static char *instance_defined_cell(const void *row)
 {
 	const Instance *instance = row;
-	return instance->defined ? g_strdup(start_name(instance->autostart)) : NULL;
+	if (!instance->defined)
+		return NULL;
+	return g_strdup_printf(
+		"%s%s%s%s", start_name(instance->autostart), instance->differs ? " (" : "",
+		instance->differs ? instance->differs : "", instance->differs ? ")" : "");
 }
 
 static const Column instance_columns[] = {

@@ -36,8 +36,11 @@ const char *start_name(bool autostart)
 const char *step_kind_name(StepKind kind)
 {
 	static const char *const names[] = {
-		[STEP_CREATE] = "create",
-		[STEP_REMOVE] = "remove",
+		[STEP_CREATE] = "create",         [STEP_REMOVE] = "remove",
+		[STEP_DEFINE] = "define",         [STEP_UNDEFINE] = "undefine",
+		[STEP_START] = "start",           [STEP_STOP] = "stop",
+		[STEP_AUTOSTART] = "autostart",   [STEP_ATTRS] = "attrs",
+		[STEP_WRITE_ATTR] = "write-attr", [STEP_VF_TYPE] = "vf-type",
 	};
 	return names[kind];
 }

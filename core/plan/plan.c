@@ -1,26 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/plan/plan.h"
+#include "core/plan/step.h"
 
 #include <string.h>
 
 #include "core/cards.h"
 #include "core/plan/place.h"
-
-static void step_free(Step *step)
-{
-	if (!step)
-		return;
-	step_free(step->undo);
-	g_free(step->host);
-	g_free(step->text);
-	g_free(step->parent);
-	g_free(step->type);
-	g_free(step->uuid);
-	g_free(step->path);
-	g_free(step->value);
-	g_strfreev(step->preconditions);
-	g_free(step);
-}
 
 void plan_free(Plan *plan)
 {
@@ -35,7 +19,7 @@ void plan_free(Plan *plan)
 	g_free(plan);
 }
 
-static Plan *plan_new(const Inventory *inventory, const char *host)
+Plan *plan_new(const Inventory *inventory, const char *host)
 {
 	Plan *plan = g_new0(Plan, 1);
 	plan->id = g_uuid_string_random();
@@ -47,49 +31,13 @@ static Plan *plan_new(const Inventory *inventory, const char *host)
 	return plan;
 }
 
-/* A refusal: fills both out parameters; the text is printf-made by the caller. Takes `text`. */
-static void *refuse(Status *status, Problem **problem, Status means, const char *host,
-                    const char *code, char *text, const char *hint)
+void *plan_refuse(Status *status, Problem **problem, Status means, const char *host,
+                  const char *code, char *text, const char *hint)
 {
 	*status = means;
 	*problem = problem_new(host, code, 0, "device", NULL, text, hint);
 	g_free(text);
 	return NULL;
-}
-
-static Step *step_remove_new(const char *host, const char *parent, const char *type,
-                             const char *uuid)
-{
-	Step *step = g_new0(Step, 1);
-	step->kind = STEP_REMOVE;
-	step->host = g_strdup(host);
-	step->parent = g_strdup(parent);
-	step->type = g_strdup(type);
-	step->uuid = g_strdup(uuid);
-	step->path = g_strdup_printf("/sys/bus/mdev/devices/%s/remove", uuid);
-	step->value = g_strdup("1");
-	step->text = g_strdup_printf("remove %s %s", type ? type : "instance", uuid);
-	step->preconditions = g_new0(char *, 2);
-	step->preconditions[0] = g_strdup("the instance is not in use");
-	return step;
-}
-
-static Step *step_create_new(const char *host, const char *parent, const char *type,
-                             const char *uuid)
-{
-	Step *step = g_new0(Step, 1);
-	step->kind = STEP_CREATE;
-	step->host = g_strdup(host);
-	step->parent = g_strdup(parent);
-	step->type = g_strdup(type);
-	step->uuid = g_strdup(uuid);
-	step->path = g_strdup_printf("/sys/class/mdev_bus/%s/mdev_supported_types/%s/create",
-	                             parent, type);
-	step->value = g_strdup(uuid);
-	step->text = g_strdup_printf("create %s on %s as %s", type, parent, uuid);
-	step->preconditions = g_new0(char *, 2);
-	step->preconditions[0] = g_strdup("no instance of this uuid exists on the host");
-	return step;
 }
 
 static char *offered_types(const Parent *parent)
@@ -102,43 +50,43 @@ static char *offered_types(const Parent *parent)
 	return g_string_free(out, FALSE);
 }
 
-/* The parent of that name if it can take a create, or NULL and the refusal. */
-static Parent *create_parent(const Inventory *inventory, const char *host, const char *name,
-                             const char *type_id, Status *status, Problem **problem)
+Parent *plan_parent(const Inventory *inventory, const char *host, const char *name,
+                    const char *type_id, Status *status, Problem **problem)
 {
 	Parent *parent = inventory_parent(inventory, name);
 
 	if (!parent)
-		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
-		              g_strdup_printf("%s has no parent %s", host, name),
-		              inventory_card(inventory, name)
-		                      ? "that is a card: HOST/card:BDF picks one of its functions"
-		                      : "`mdevcon list` shows the parents");
+		return plan_refuse(
+			status, problem, STATUS_NOT_FOUND, host, "ENOENT",
+			g_strdup_printf("%s has no parent %s", host, name),
+			inventory_card(inventory, name)
+				? "that is a card: HOST/card:BDF picks one of its functions"
+				: "`mdevcon list` shows the parents");
 	if (!parent_type(parent, type_id)) {
 		g_autofree char *types = offered_types(parent);
-		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
-		              g_strdup_printf("%s does not offer type %s (offers: %s)",
-		                              parent->name, type_id, *types ? types : "none"),
-		              NULL);
+		return plan_refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
+		                   g_strdup_printf("%s does not offer type %s (offers: %s)",
+		                                   parent->name, type_id, *types ? types : "none"),
+		                   NULL);
 	}
 	if (!parent->actionable || !name_is_actionable(type_id))
-		return refuse(status, problem, STATUS_REFUSED, host, "EINVAL",
-		              g_strdup_printf("the name of %s or its type cannot stand in a write",
-		                              parent->name),
-		              NULL);
+		return plan_refuse(
+			status, problem, STATUS_REFUSED, host, "EINVAL",
+			g_strdup_printf("the name of %s or its type cannot stand in a write",
+		                        parent->name),
+			NULL);
 	return parent;
 }
 
-/* The parents that creates go to, one an instance; or NULL and the refusal. */
-static GPtrArray *create_parents(const Inventory *inventory, const char *host, const char *where,
-                                 const char *type_id, const char *uuid, guint count, Status *status,
-                                 Problem **problem)
+GPtrArray *plan_parents(const Inventory *inventory, const char *host, const char *where,
+                        const char *type_id, const char *uuid, guint count, Status *status,
+                        Problem **problem)
 {
 	bool named = where && !g_str_has_prefix(where, PLACE_CARD);
 	g_autoptr(GPtrArray) parents = NULL;
 
 	if (named) {
-		Parent *parent = create_parent(inventory, host, where, type_id, status, problem);
+		Parent *parent = plan_parent(inventory, host, where, type_id, status, problem);
 		parents = g_ptr_array_new();
 		for (guint i = 0; parent && i < count; i++)
 			g_ptr_array_add(parents, parent);
@@ -147,10 +95,15 @@ static GPtrArray *create_parents(const Inventory *inventory, const char *host, c
 	parents = place_instances(inventory, host, where, type_id, uuid, count, status, problem);
 	for (guint i = 0; parents && i < parents->len; i++) {
 		const Parent *parent = g_ptr_array_index(parents, i);
-		if (!create_parent(inventory, host, parent->name, type_id, status, problem))
+		if (!plan_parent(inventory, host, parent->name, type_id, status, problem))
 			return NULL;
 	}
 	return g_steal_pointer(&parents);
+}
+
+bool plan_picks(const char *where)
+{
+	return !where || g_str_has_prefix(where, PLACE_CARD);
 }
 
 Plan *plan_create(const Inventory *inventory, const char *host, const char *where,
@@ -158,11 +111,12 @@ Plan *plan_create(const Inventory *inventory, const char *host, const char *wher
                   Problem **problem)
 {
 	if (uuid && (count != 1 || !g_uuid_string_is_valid(uuid)))
-		return refuse(status, problem, STATUS_USAGE, host, "EINVAL",
-		              g_strdup_printf("%s is not a uuid for one instance", uuid), NULL);
+		return plan_refuse(status, problem, STATUS_USAGE, host, "EINVAL",
+		                   g_strdup_printf("%s is not a uuid for one instance", uuid),
+		                   NULL);
 	g_autofree char *given = uuid ? g_ascii_strdown(uuid, -1) : NULL;
 	g_autoptr(GPtrArray) parents =
-		create_parents(inventory, host, where, type_id, given, count, status, problem);
+		plan_parents(inventory, host, where, type_id, given, count, status, problem);
 	if (!parents)
 		return NULL;
 
@@ -171,17 +125,19 @@ Plan *plan_create(const Inventory *inventory, const char *host, const char *wher
 	for (guint i = 0; i < parents->len; i++) {
 		const Parent *parent = g_ptr_array_index(parents, i);
 		g_autofree char *id = given ? g_strdup(given) : g_uuid_string_random();
-		Step *step = step_create_new(host, parent->name, type_id, id);
-		step->picked = !where || g_str_has_prefix(where, PLACE_CARD);
-		step->undo = step_remove_new(host, parent->name, type_id, id);
-		g_ptr_array_add(plan->steps, step);
+		StepSpec spec = { .kind = STEP_CREATE,
+			          .host = host,
+			          .parent = parent->name,
+			          .type = type_id,
+			          .uuid = id,
+			          .picked = plan_picks(where) };
+		g_ptr_array_add(plan->steps, step_new(&spec));
 	}
 	*status = STATUS_DONE;
 	return plan;
 }
 
-/* The refusal of an instance that is in use, or may be; NULL if it may be removed. */
-static Problem *refuse_use(const Instance *instance, const char *host, bool force)
+Problem *plan_refuse_use(const Instance *instance, const char *host, bool force)
 {
 	if (instance->in_use == TRI_NO || (instance->in_use == TRI_UNKNOWN && force))
 		return NULL;
@@ -217,39 +173,54 @@ static bool add_remove(Plan *plan, const Inventory *inventory, const char *host,
 	Instance *instance = inventory_instance(inventory, wanted, &matches);
 
 	if (matches > 1)
-		return refuse(status, problem, STATUS_USAGE, host, "EINVAL",
-		              g_strdup_printf("%s is not unique on %s: %u instances begin with it",
-		                              wanted, host, matches),
-		              "give more of the uuid");
+		return plan_refuse(
+			status, problem, STATUS_USAGE, host, "EINVAL",
+			g_strdup_printf("%s is not unique on %s: %u instances begin with it",
+		                        wanted, host, matches),
+			"give more of the uuid");
 	if (!instance && plan->if_exists) {
-		g_ptr_array_add(plan->steps, step_remove_new(host, NULL, NULL, wanted));
+		StepSpec gone = { .kind = STEP_REMOVE, .host = host, .uuid = wanted };
+		g_ptr_array_add(plan->steps, step_new(&gone));
 		return true;
 	}
 	if (!instance)
-		return refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
-		              g_strdup_printf("%s has no instance %s", host, wanted), NULL);
+		return plan_refuse(status, problem, STATUS_NOT_FOUND, host, "ENOENT",
+		                   g_strdup_printf("%s has no instance %s", host, wanted), NULL);
 	if (instance->kind != INSTANCE_MDEV)
-		return refuse(status, problem, STATUS_REFUSED, host, "EINVAL",
-		              g_strdup_printf("%s is a virtual function, not a mediated device: "
-		                              "there is nothing to remove",
-		                              instance->id),
-		              "its vGPU type is taken back by NVIDIA's vendor VFIO");
+		return plan_refuse(
+			status, problem, STATUS_REFUSED, host, "EINVAL",
+			g_strdup_printf("%s is a virtual function, not a mediated device: "
+		                        "there is nothing to remove",
+		                        instance->id),
+			"its vGPU type is taken back by NVIDIA's vendor VFIO");
 	if (!instance->actionable)
-		return refuse(status, problem, STATUS_REFUSED, host, "EINVAL",
-		              g_strdup_printf("the name of instance %s cannot stand in a write",
-		                              instance->id),
-		              NULL);
-	Problem *refused = refuse_use(instance, host, plan->force);
+		return plan_refuse(
+			status, problem, STATUS_REFUSED, host, "EINVAL",
+			g_strdup_printf("the name of instance %s cannot stand in a write",
+		                        instance->id),
+			NULL);
+	Problem *refused = plan_refuse_use(instance, host, plan->force);
 	if (refused) {
 		*problem = refused;
 		*status = STATUS_REFUSED;
 		return false;
 	}
 
-	Step *step = step_remove_new(host, instance->parent_name, instance->type.s, instance->id);
-	if (instance->parent && instance->type_ref)
-		step->undo = step_create_new(host, instance->parent->name, instance->type.s,
-		                             instance->id);
+	StepSpec spec = { .kind = STEP_REMOVE,
+		          .host = host,
+		          .parent = instance->parent_name,
+		          .type = instance->type.s,
+		          .uuid = instance->id };
+	Step *step = step_new(&spec);
+	/* What its parent does not offer (any more) cannot be made again. */
+	if (step && !instance->type_ref)
+		g_clear_pointer(&step->undo, step_free);
+	if (!step)
+		return plan_refuse(status, problem, STATUS_REFUSED, host, "EINVAL",
+		                   g_strdup_printf("the parent of instance %s cannot stand in a "
+		                                   "write",
+		                                   instance->id),
+		                   NULL);
 	g_ptr_array_add(plan->steps, step);
 	return true;
 }
@@ -264,8 +235,8 @@ Plan *plan_remove(const Inventory *inventory, const char *host, const char *cons
 	for (guint i = 0; uuids[i]; i++) {
 		g_autofree char *wanted = g_ascii_strdown(uuids[i], -1);
 		if (!name_is_actionable(wanted))
-			return refuse(status, problem, STATUS_USAGE, host, "EINVAL",
-			              g_strdup_printf("%s is not a uuid", uuids[i]), NULL);
+			return plan_refuse(status, problem, STATUS_USAGE, host, "EINVAL",
+			                   g_strdup_printf("%s is not a uuid", uuids[i]), NULL);
 		if (!add_remove(plan, inventory, host, wanted, status, problem))
 			return NULL;
 	}
@@ -273,21 +244,4 @@ Plan *plan_remove(const Inventory *inventory, const char *host, const char *cons
 	                                plan->steps->len == 1 ? "" : "s", host);
 	*status = STATUS_DONE;
 	return g_steal_pointer(&plan);
-}
-
-char *step_command(const Step *step)
-{
-	g_autofree char *value = g_shell_quote(step->value);
-	g_autofree char *path = g_shell_quote(step->path);
-	return g_strdup_printf("printf '%%s\\n' %s > %s", value, path);
-}
-
-void step_result_free(StepResult *result)
-{
-	if (!result)
-		return;
-	g_free(result->target);
-	g_free(result->text);
-	problem_free(result->problem);
-	g_free(result);
 }

@@ -1,304 +1,316 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/plan/plan.h"
+/* Runs a plan: check, record, act, read back; and the way back where a step fails. */
+#include "core/plan/journal.h"
+#include "core/plan/run.h"
+#include "core/plan/step.h"
 
-#include <errno.h>
-
-#include "core/explain.h"
-
-#define WRITE_DEADLINE_MS 10000
-
-typedef struct {
-	const Plan *plan;
-	Backend *backend;
-	GCancellable *cancel;
-	Inventory *now; /* the latest reading of the host */
-} Run;
-
-/* What an errno of a write means to an operator (ground: domain notes on the mdev interface). */
-static const struct {
-	int err;
-	Status status;
-	const char *meaning, *hint;
-} write_errors[] = {
-	{ ENOSPC, STATUS_FAILED, "no capacity is left; types share it",
-	  "remove an instance of any type there, or choose another parent" },
-	{ EUSERS, STATUS_FAILED, "no capacity is left; types share it",
-	  "remove an instance of any type there, or choose another parent" },
-	{ EEXIST, STATUS_FAILED, "an instance of this uuid exists on the host",
-	  "choose another uuid" },
-	{ EACCES, STATUS_PRIVILEGE, "not permitted", "log in as root on that host" },
-	{ EPERM, STATUS_PRIVILEGE, "not permitted", "log in as root on that host" },
-	{ EROFS, STATUS_PRIVILEGE, "sysfs is read-only there", "run outside of the container" },
-	{ ENOENT, STATUS_NOT_FOUND, "it vanished", "refresh, and look again" },
-	{ ENODEV, STATUS_NOT_FOUND, "it vanished", "refresh, and look again" },
-	{ EINVAL, STATUS_FAILED, "the driver refused", "the host's kernel log may say why" },
-	{ EIO, STATUS_FAILED, "the driver refused", "the host's kernel log may say why" },
-	{ ETIMEDOUT, STATUS_FAILED, "pending until its user lets go",
-	  "stop the guest that holds it" },
-};
-
-static StepResult *result_new(const Step *step)
-{
-	StepResult *result = g_new0(StepResult, 1);
-	result->target = g_strdup_printf("%s/%s", step->host, step->uuid);
-	return result;
-}
-
-static StepResult *result_ok(const Step *step, bool changed, char *text)
-{
-	StepResult *result = result_new(step);
-	result->ok = true;
-	result->changed = changed;
-	result->text = text;
-	return result;
-}
-
-/* Takes `text`. */
-static StepResult *result_fail(const Step *step, Status status, const char *code, int err,
-                               const char *path, char *text, const char *hint)
-{
-	StepResult *result = result_new(step);
-	result->status = status;
-	result->problem = problem_new(step->host, code, err, "device", path, text, hint);
-	result->text = text;
-	return result;
-}
-
-static StepResult *result_backend(const Step *step, const GError *error)
-{
-	StepResult *result = result_new(step);
-	result->problem = problem_from_backend(step->host, error, &result->status);
-	result->text = g_strdup(error->message);
-	return result;
-}
-
-static StepResult *result_errno(const Step *step, int err)
-{
-	const char *what = step->kind == STEP_CREATE ? "create" : "remove";
-	const char *meaning = NULL, *hint = NULL;
-	Status status = STATUS_FAILED;
-	char buf[16];
-
-	for (guint i = 0; i < G_N_ELEMENTS(write_errors); i++) {
-		if (write_errors[i].err != err)
-			continue;
-		status = write_errors[i].status;
-		meaning = write_errors[i].meaning;
-		hint = write_errors[i].hint;
-	}
-	char *text =
-		g_strdup_printf("%s: write %s: %s%s%s%s", step->text, what, g_strerror(err),
-	                        meaning ? " (" : "", meaning ? meaning : "", meaning ? ")" : "");
-	return result_fail(step, status, errno_name(err, buf), err, step->path, text, hint);
-}
-
-static bool read_host(Run *run, ScanFlags flags, GError **error)
+bool run_read(Run *run, ScanFlags flags, GError **error)
 {
 	g_autoptr(Facts) facts = backend_scan(run->backend, flags, run->cancel, error);
 	if (!facts)
 		return false;
 	g_clear_pointer(&run->now, inventory_unref);
 	run->now = inventory_new(facts);
+	run->stale = false;
 	return true;
 }
 
-/* The instance of exactly this name, or NULL. */
-static Instance *find_exact(const Inventory *inventory, const char *uuid)
+static const Step *step_at(const Run *run, guint i)
 {
-	Instance *instance = inventory_instance(inventory, uuid, NULL);
-	return instance && g_str_equal(instance->id, uuid) ? instance : NULL;
+	return g_ptr_array_index(run->plan->steps, i);
 }
 
-static bool is_as_planned(const Instance *instance, const Step *step)
+static void replace_result(GPtrArray *results, guint i, StepResult *result)
 {
-	return instance && g_strcmp0(instance->type.s, step->type) == 0 &&
-	       g_strcmp0(instance->parent_name, step->parent) == 0;
+	step_result_free(g_ptr_array_index(results, i));
+	g_ptr_array_index(results, i) = result;
 }
 
-/* Why the parent of a create has no room, as the host shows it now; NULL if it has. New text. */
-static char *why_full(const Run *run, const Step *step)
-{
-	const Parent *parent = inventory_parent(run->now, step->parent);
-	const Type *type = parent ? parent_type(parent, step->type) : NULL;
-	char *why = NULL;
+/* ---- one step ---- */
 
-	if (type)
-		explain_zero(type, &why);
-	return why;
+static StepResult *result_unrecorded(const Step *step, const GError *error)
+{
+	return result_fail(step, STATUS_FAILED, "JOURNAL", 0, NULL,
+	                   g_strdup_printf("%s: %s", step->text, error->message),
+	                   "make room, or make it writable; --no-journal changes without a record");
 }
 
-/*
- * Functions of a card share its hardware, so the sum of their counters is no capacity: before a
- * function that the program picked is written to, the host is read again. NULL: go on.
- */
-static StepResult *check_room(Run *run, const Step *step, bool reread)
+/* What was done stays done, whether or not it could be recorded. */
+static void record_result(const Run *run, guint i, bool undo, StepResult *result)
 {
-	const Parent *parent = inventory_parent(run->now, step->parent);
 	g_autoptr(GError) error = NULL;
 
-	if (!step->picked || !parent || !parent->physfn)
-		return NULL;
-	if (reread && !read_host(run, 0, &error))
-		return result_backend(step, error);
-	g_autofree char *why = why_full(run, step);
-	return why ? result_fail(step, STATUS_FAILED, "ENOSPC", ENOSPC, step->path,
-	                         g_strdup_printf("%s: no capacity is left: %s", step->text, why),
-	                         NULL)
-	           : NULL;
+	if (journal_result(run->plan, i + 1, undo, result, &error))
+		return;
+	g_autofree char *text = g_steal_pointer(&result->text);
+	result->text = g_strdup_printf("%s (not recorded: %s)", text, error->message);
 }
 
-/* The kernel's answer to a create, with what the host shows of the reason. */
-static StepResult *create_failed(Run *run, const Step *step, int err)
+/* What changes nothing leaves no entry: the plan is recorded with its first step. */
+static bool record_step(Run *run, guint i, bool undo, GError **error)
 {
-	StepResult *result = result_errno(step, err);
-	g_autofree char *why = result->status == STATUS_FAILED && read_host(run, 0, NULL)
-	                               ? why_full(run, step)
-	                               : NULL;
-	if (!why)
+	if (!run->recorded && !journal_plan(run->plan, run->now, error))
+		return false;
+	run->recorded = true;
+	return journal_step(run->plan, i + 1, undo, error);
+}
+
+static StepResult *run_step(Run *run, guint i)
+{
+	const Step *step = step_at(run, i);
+	g_autoptr(GError) error = NULL;
+	StepResult *result = run_check(run, step);
+
+	if (result)
 		return result;
-	g_autofree char *text = g_steal_pointer(&result->text);
-	result->text = g_strdup_printf("%s: %s", text, why);
-	g_free(result->problem->text);
-	result->problem->text = g_strdup(result->text);
+	if (!record_step(run, i, false, &error))
+		return result_unrecorded(step, error);
+	result = run_act(run, step);
+	run->stale = true;
+	record_result(run, i, false, result);
 	return result;
 }
 
-static StepResult *run_create(Run *run, const Step *step, bool reread)
+/* ---- the way back ---- */
+
+static ScanFlags users_for(const Step *step)
 {
-	const Instance *there = find_exact(run->now, step->uuid);
-	g_autoptr(GError) error = NULL;
-
-	if (is_as_planned(there, step))
-		return result_ok(step, false, g_strdup_printf("%s is there already", step->uuid));
-	if (there)
-		return result_fail(step, STATUS_FAILED, "EEXIST", EEXIST, step->path,
-		                   g_strdup_printf("%s: that uuid is a %s on %s already",
-		                                   step->text,
-		                                   there->type.s ? there->type.s : "device",
-		                                   there->parent_name ? there->parent_name : "?"),
-		                   "choose another uuid");
-	StepResult *full = check_room(run, step, reread);
-	if (full)
-		return full;
-
-	int err = backend_write(run->backend, step->path, step->value, WRITE_DEADLINE_MS,
-	                        run->cancel, &error);
-	if (err < 0)
-		return result_backend(step, error);
-	if (err > 0)
-		return create_failed(run, step, err);
-	return result_ok(
-		step, true,
-		g_strdup_printf("created %s %s on %s", step->type, step->uuid, step->parent));
+	return step_needs_users(step) ? SCAN_USERS : 0;
 }
 
-/* NULL if `instance` may be removed now. */
-static StepResult *check_idle(Run *run, const Step *step, const Instance *instance)
+static StepResult *undo_step(Run *run, guint i)
 {
+	const Step *back = step_at(run, i)->undo;
 	g_autoptr(GError) error = NULL;
+	StepResult *result;
 
-	if (instance->in_use == TRI_YES || (instance->in_use == TRI_UNKNOWN && !run->plan->force))
-		return result_fail(step, STATUS_REFUSED, "EBUSY", 0, NULL,
-		                   g_strdup_printf("%s: %s", step->text,
-		                                   instance->in_use == TRI_YES ? "it is in use"
-		                                   : instance->in_use_why ? instance->in_use_why
-		                                                          : "use unknown"),
-		                   NULL);
-	if (instance->iommu_group.state != READ_VALUE)
-		return NULL;
-
-	g_autofree char *node =
-		g_strdup_printf("/dev/vfio/%" G_GINT64_FORMAT, instance->iommu_group.n);
-	int err = backend_try_open(run->backend, node, run->cancel, &error);
-	if (err < 0)
-		return result_backend(step, error);
-	if (err == EBUSY)
-		return result_fail(step, STATUS_REFUSED, "EBUSY", EBUSY, node,
-		                   g_strdup_printf("%s: %s is held open", step->text, node),
-		                   "stop its user first");
-	return NULL; /* any other answer says nothing against it: the reading above stands */
+	if (!run_read(run, users_for(back), &error))
+		return result_backend(back, error);
+	result = run_check(run, back);
+	if (result && result->status == STATUS_NOT_FOUND) {
+		/* Somebody was quicker. */
+		step_result_free(result);
+		result = result_ok(back, false, NULL);
+	}
+	if (result)
+		return result;
+	if (!record_step(run, i, true, &error))
+		return result_unrecorded(back, error);
+	result = run_act(run, back);
+	record_result(run, i, true, result);
+	return result;
 }
 
-static StepResult *run_remove(Run *run, const Step *step)
-{
-	const Instance *there = find_exact(run->now, step->uuid);
-	g_autoptr(GError) error = NULL;
-
-	if (!there && run->plan->if_exists)
-		return result_ok(step, false, g_strdup_printf("%s is not there", step->uuid));
-	if (!there)
-		return result_fail(step, STATUS_NOT_FOUND, "ENOENT", ENOENT, step->path,
-		                   g_strdup_printf("%s: it is gone already", step->text), NULL);
-	if (step->type && !is_as_planned(there, step))
-		return result_fail(
-			step, STATUS_REFUSED, "STALE", 0, step->path,
-			g_strdup_printf("%s: it is a %s by now", step->text,
-		                        there->type.s ? there->type.s : "device of unknown type"),
-			"look again, and plan anew");
-
-	StepResult *refused = check_idle(run, step, there);
-	if (refused)
-		return refused;
-
-	int err = backend_write(run->backend, step->path, step->value, WRITE_DEADLINE_MS,
-	                        run->cancel, &error);
-	if (err < 0)
-		return result_backend(step, error);
-	if (err > 0)
-		return result_errno(step, err);
-	return result_ok(step, true, g_strdup_printf("removed %s", step->uuid));
-}
-
-/* After the writes: does the host show what they claim? Replaces a claim that it does not bear out.
+/*
+ * Undoes what steps `from` to `to` did, the last first. An attribute that was written to an
+ * instance goes with the instance. The results say what is so now, with the status of the one that
+ * failed.
  */
+static void roll_back(Run *run, GPtrArray *results, guint from, guint to, Status status)
+{
+	for (guint i = to + 1; i > from; i--) {
+		const Step *step = step_at(run, i - 1);
+		const StepResult *done = g_ptr_array_index(results, i - 1);
+		if (!done->changed)
+			continue;
+		if (!step->undo && !step->chained)
+			continue;
+		StepResult *back = step->undo ? undo_step(run, i - 1) : result_ok(step, true, NULL);
+		StepResult *now = result_fail(
+			step, status, back->ok ? "UNDONE" : "LEFT", 0, NULL,
+			back->ok ? g_strdup_printf("%s: undone, since a later step failed",
+		                                   step->text)
+				 : g_strdup_printf("%s: done, and could not be undone: %s",
+		                                   step->text, back->text),
+			NULL);
+		now->changed = !back->ok;
+		step_result_free(back);
+		replace_result(results, i - 1, now);
+	}
+}
+
+/* First step of the chain that `i` belongs to. */
+static guint chain_start(const Run *run, guint i)
+{
+	while (i > 0 && step_at(run, i)->chained)
+		i--;
+	return i;
+}
+
+/* ---- all steps ---- */
+
+static StepResult *result_skipped(const Step *step, Status status)
+{
+	return result_fail(step, status, "SKIPPED", 0, NULL,
+	                   g_strdup_printf("%s: not done, since another step failed", step->text),
+	                   NULL);
+}
+
+static StepResult *result_cancelled(const Run *run, const Step *step)
+{
+	g_autoptr(GError) error = g_error_new(BACKEND_ERROR, BACKEND_ERROR_CANCELLED,
+	                                      "%s: cancelled", run->plan->host);
+	return result_backend(step, error);
+}
+
+/* The step, or why it is not tried; a chained one sees what the step before made. */
+static StepResult *attempt(Run *run, const GPtrArray *results, guint i)
+{
+	const Step *step = step_at(run, i);
+	const StepResult *before = i > 0 ? g_ptr_array_index(results, i - 1) : NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (g_cancellable_is_cancelled(run->cancel))
+		return result_cancelled(run, step);
+	if (step->chained && before && !before->ok)
+		return result_skipped(step, before->status);
+	if (step->chained && before && before->changed && !run_read(run, users_for(step), &error))
+		return result_backend(step, error);
+	return run_step(run, i);
+}
+
+/* Does the host show what the results claim? Replaces a claim that it does not bear out. */
 static void verify(Run *run, GPtrArray *results)
 {
 	for (guint i = 0; i < results->len; i++) {
-		const Step *step = g_ptr_array_index(run->plan->steps, i);
-		StepResult *result = g_ptr_array_index(results, i);
-		const Instance *there = find_exact(run->now, step->uuid);
-		bool borne_out = step->kind == STEP_CREATE ? is_as_planned(there, step) : !there;
-
-		if (!result->ok || !result->changed || borne_out)
+		const Step *step = step_at(run, i);
+		const StepResult *result = g_ptr_array_index(results, i);
+		bool last_word = i + 1 >= results->len || !step_at(run, i + 1)->chained ||
+		                 step_at(run, i + 1)->kind != step->kind;
+		/* Of edits to one definition only the last one can be seen. */
+		if (!result->ok || !result->changed || !last_word || run_is_borne_out(run, step))
 			continue;
-		g_ptr_array_index(results, i) = result_fail(
-			step, STATUS_FAILED, "EIO", 0, step->path,
-			g_strdup_printf(
-				"%s: the write was accepted, but reading back does not show it",
-				step->text),
-			"something else may have changed it at the same time");
-		step_result_free(result);
+		replace_result(
+			results, i,
+			result_fail(step, STATUS_FAILED, "EIO", 0, step->path,
+		                    g_strdup_printf("%s: it was accepted, but reading back does "
+		                                    "not show it",
+		                                    step->text),
+		                    "something else may have changed it at the same time"));
 	}
 }
 
 static bool any_changed(const GPtrArray *results)
 {
-	for (guint i = 0; i < results->len; i++)
-		if (((StepResult *)g_ptr_array_index(results, i))->changed)
+	for (guint i = 0; i < results->len; i++) {
+		const StepResult *result = g_ptr_array_index(results, i);
+		if (result->ok && result->changed)
 			return true;
+	}
 	return false;
 }
 
-static bool wants_users(const Plan *plan)
+static void run_all(Run *run, GPtrArray *results, PlanProgress progress, void *data)
 {
+	bool ended = false;
+
+	for (guint i = 0; i < run->plan->steps->len; i++) {
+		StepResult *result = ended ? result_skipped(step_at(run, i), STATUS_FAILED)
+		                           : attempt(run, results, i);
+		bool failed = !result->ok;
+		Status status = result->status;
+		bool tried = failed && !ended && g_strcmp0(result->problem->code, "SKIPPED") != 0;
+		g_ptr_array_add(results, result);
+		if (tried && run->plan->roll_back) {
+			roll_back(run, results, 0, i, status);
+			ended = true;
+		} else if (tried && step_at(run, i)->chained) {
+			roll_back(run, results, chain_start(run, i), i, status);
+		}
+		if (progress)
+			progress(run->plan, i, g_ptr_array_index(results, i), data);
+	}
+}
+
+/* ---- before the first step ---- */
+
+static ScanFlags users_of(const Plan *plan)
+{
+	ScanFlags flags = 0;
+
 	for (guint i = 0; i < plan->steps->len; i++)
-		if (((Step *)g_ptr_array_index(plan->steps, i))->kind == STEP_REMOVE)
-			return true;
-	return false;
+		flags |= users_for(g_ptr_array_index(plan->steps, i));
+	return flags;
 }
 
-/* Another machine, or the same one after a reboot: the plan was made for something else. */
-static bool is_same_host(const Plan *plan, const Inventory *now)
+/* A host that does not say (any more) who it is may be another one. */
+static bool differs(const char *planned, const char *now)
 {
-	return !plan->machine_id || !now->machine_id.s ||
-	       g_str_equal(plan->machine_id, now->machine_id.s);
+	return planned && g_strcmp0(planned, now) != 0;
 }
 
-static void fail_all(Run *run, GPtrArray *results, const GError *error)
+/* Another machine, or the same one after a restart: the plan was made for something else. */
+static char *why_stale(const Plan *plan, const Inventory *now)
 {
-	for (guint i = results->len; i < run->plan->steps->len; i++)
+	if (differs(plan->machine_id, now->machine_id.s))
+		return g_strdup_printf("%s: another machine answers than the one planned for",
+		                       plan->host);
+	if (differs(plan->boot_id, now->boot_id.s))
+		return g_strdup_printf("%s: it was restarted since the plan was made", plan->host);
+	return NULL;
+}
+
+static void fail_all(Run *run, GPtrArray *results, const GError *error, const char *stale)
+{
+	for (guint i = results->len; i < run->plan->steps->len; i++) {
+		const Step *step = step_at(run, i);
+		StepResult *result =
+			stale ? result_fail(step, STATUS_REFUSED, "STALE", 0, NULL, g_strdup(stale),
+		                            "look again, and plan anew")
+			      : result_backend(step, error);
+		g_ptr_array_add(results, result);
+	}
+}
+
+/*
+ * Of a strict plan: the first step whose preconditions do not hold, in its place among the results.
+ * What is chained waits for what is not there yet, and is checked when its turn comes.
+ */
+static bool is_refused(Run *run, GPtrArray *results)
+{
+	StepResult *refusal = NULL;
+	guint at = 0;
+
+	for (guint i = 0; run->plan->strict && i < run->plan->steps->len && !refusal; i++) {
+		StepResult *result =
+			step_at(run, i)->chained ? NULL : run_check(run, step_at(run, i));
+		if (result && !result->ok) {
+			refusal = result;
+			at = i;
+		} else {
+			step_result_free(result);
+		}
+	}
+	for (guint i = 0; refusal && i < run->plan->steps->len; i++)
 		g_ptr_array_add(results,
-		                result_backend(g_ptr_array_index(run->plan->steps, i), error));
+		                i == at ? refusal
+		                        : result_skipped(step_at(run, i), refusal->status));
+	return refusal != NULL;
+}
+
+static const char *end_state(const Run *run, const GPtrArray *results)
+{
+	bool failed = false, undone = false;
+
+	for (guint i = 0; i < results->len; i++) {
+		const StepResult *result = g_ptr_array_index(results, i);
+		failed |= !result->ok;
+		undone |= result->problem && g_str_equal(result->problem->code, "UNDONE");
+	}
+	if (failed && g_cancellable_is_cancelled(run->cancel))
+		return "cancelled";
+	return undone && !any_changed(results) ? "undone" : failed ? "failed" : "done";
+}
+
+static void run_recorded(Run *run, GPtrArray *results, PlanProgress progress, void *data)
+{
+	run_all(run, results, progress, data);
+	if (any_changed(results) && run_read(run, 0, NULL))
+		verify(run, results);
+	/* Without this line the entry reads as interrupted: that is not wrong, only worth a look.
+	 */
+	if (run->recorded)
+		journal_end(run->plan, end_state(run, results), NULL);
 }
 
 GPtrArray *plan_run(const Plan *plan, Backend *backend, PlanProgress progress, void *data,
@@ -308,33 +320,55 @@ GPtrArray *plan_run(const Plan *plan, Backend *backend, PlanProgress progress, v
 	Run run = { .plan = plan, .backend = backend, .cancel = cancel };
 	g_autoptr(GError) error = NULL;
 
-	if (!read_host(&run, wants_users(plan) ? SCAN_USERS : 0, &error)) {
-		fail_all(&run, results, error);
-		return results;
+	if (run_read(&run, users_of(plan), &error)) {
+		g_autofree char *stale = why_stale(plan, run.now);
+		if (stale)
+			fail_all(&run, results, NULL, stale);
+		else if (!is_refused(&run, results))
+			run_recorded(&run, results, progress, data);
+	} else {
+		fail_all(&run, results, error, NULL);
 	}
-	if (!is_same_host(plan, run.now))
-		error = g_error_new(BACKEND_ERROR, BACKEND_ERROR_PROTOCOL,
-		                    "%s: another machine answers than the one planned for",
-		                    plan->host);
-
-	for (guint i = 0; i < plan->steps->len && !error; i++) {
-		const Step *step = g_ptr_array_index(plan->steps, i);
-		if (g_cancellable_is_cancelled(cancel)) {
-			error = g_error_new(BACKEND_ERROR, BACKEND_ERROR_CANCELLED, "%s: cancelled",
-			                    plan->host);
-			break;
-		}
-		StepResult *result = step->kind == STEP_CREATE
-		                             ? run_create(&run, step, any_changed(results))
-		                             : run_remove(&run, step);
-		g_ptr_array_add(results, result);
-		if (progress)
-			progress(plan, i, result, data);
-	}
-	if (error)
-		fail_all(&run, results, error);
-	else if (any_changed(results) && read_host(&run, 0, NULL))
-		verify(&run, results);
 	g_clear_pointer(&run.now, inventory_unref);
 	return results;
+}
+
+/* ---- undoing a plan that ended ---- */
+
+static Step *step_back(const Step *step)
+{
+	const Step *undo = step->undo;
+	StepSpec spec = { .kind = undo->kind,
+		          .host = undo->host,
+		          .parent = undo->parent,
+		          .type = undo->type,
+		          .uuid = undo->uuid,
+		          .key = undo->key,
+		          .before = undo->before,
+		          .after = undo->after,
+		          .mdevctl = undo->argv ? undo->argv[0] : NULL };
+	return step_new(&spec);
+}
+
+Plan *plan_undo(const Plan *plan, const GPtrArray *results)
+{
+	Plan *back = g_new0(Plan, 1);
+
+	back->id = g_uuid_string_random();
+	back->purpose = g_strdup_printf("undo: %s", plan->purpose);
+	back->made_at = g_get_real_time() / G_USEC_PER_SEC;
+	back->host = g_strdup(plan->host);
+	/* A restart does not matter: each step looks for itself whether there is something to undo.
+	 */
+	back->machine_id = g_strdup(plan->machine_id);
+	back->if_exists = true;
+	back->steps = g_ptr_array_new_with_free_func((GDestroyNotify)step_free);
+	for (guint i = MIN(results->len, plan->steps->len); i > 0; i--) {
+		const Step *step = g_ptr_array_index(plan->steps, i - 1);
+		const StepResult *result = g_ptr_array_index(results, i - 1);
+		Step *undo = result->changed && step->undo ? step_back(step) : NULL;
+		if (undo)
+			g_ptr_array_add(back->steps, undo);
+	}
+	return back;
 }

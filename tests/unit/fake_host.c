@@ -2,6 +2,7 @@
 #include "tests/unit/fake_host.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,6 +28,8 @@ FakeHost *fake_host_new(guint ports)
 	g_cond_init(&host->changed);
 	host->uuids = g_ptr_array_new_with_free_func(g_free);
 	host->ports = ports;
+	host->definitions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	host->ran = g_ptr_array_new_with_free_func(g_free);
 	host->events = -1;
 	return host;
 }
@@ -34,6 +37,8 @@ FakeHost *fake_host_new(guint ports)
 void fake_host_free(FakeHost *host)
 {
 	g_ptr_array_unref(host->uuids);
+	g_hash_table_unref(host->definitions);
+	g_ptr_array_unref(host->ran);
 	g_mutex_clear(&host->lock);
 	g_cond_clear(&host->changed);
 	if (host->events >= 0)
@@ -114,6 +119,33 @@ static void add_users(Facts *facts, const FakeHost *host)
 	}
 }
 
+#define FOLDER "/etc/mdevctl.d"
+
+/* All of them are of the parent mtty. */
+static void add_definitions(Facts *facts, FakeHost *host)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	char *parents[] = { (char *)"mtty", NULL };
+	GHashTableIter iter;
+	gpointer path, text;
+
+	g_hash_table_iter_init(&iter, host->definitions);
+	while (g_hash_table_iter_next(&iter, &path, &text)) {
+		facts_add_text(facts, FACT_VALUE, path, text, -1);
+		g_ptr_array_add(names, strrchr(path, '/') + 1);
+	}
+	g_ptr_array_add(names, NULL);
+	facts_add_names(facts, FOLDER, parents);
+	facts_add_names(facts, FOLDER "/mtty", (char **)names->pdata);
+	if (host->has_mdevctl)
+		facts_add_text(facts, FACT_VALUE, "/usr/sbin/mdevctl", "x", 1);
+	if (host->boot_id)
+		facts_add_text(facts, FACT_VALUE, "/proc/sys/kernel/random/boot_id", host->boot_id,
+		               -1);
+	facts_add_text(facts, FACT_VALUE, "/etc/machine-id", "0123456789abcdef0123456789abcdef",
+	               -1);
+}
+
 static Facts *fake_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error)
 {
 	FakeBackend *self = (FakeBackend *)backend;
@@ -150,6 +182,7 @@ static Facts *fake_scan(Backend *backend, ScanFlags flags, GCancellable *cancel,
 		                  (int)i);
 	if (flags & SCAN_USERS)
 		add_users(facts, host);
+	add_definitions(facts, host);
 	g_mutex_unlock(&host->lock);
 	return facts;
 }
@@ -182,11 +215,16 @@ static int fake_write(Backend *backend, const char *path, const char *value, int
 	FakeHost *host = ((FakeBackend *)backend)->host;
 	(void)deadline_ms, (void)cancel, (void)error;
 
+	if (host->die_at_write > 0 && --host->die_at_write == 0)
+		raise(SIGKILL);
 	g_mutex_lock(&host->lock);
 	int err = host->write_errno;
-	if (!err)
-		err = g_str_has_suffix(path, "/create") ? kernel_create(host, value)
-		                                        : kernel_remove(host, path);
+	if (!err && g_str_has_suffix(path, "/create"))
+		err = kernel_create(host, value);
+	else if (!err && g_str_has_suffix(path, "/remove"))
+		err = kernel_remove(host, path);
+	else if (!err && g_str_has_suffix(path, "/bad"))
+		err = EINVAL; /* any other attribute takes any value */
 	g_mutex_unlock(&host->lock);
 	return err;
 }
@@ -196,6 +234,48 @@ static int fake_try_open(Backend *backend, const char *devnode, GCancellable *ca
 {
 	(void)devnode, (void)cancel, (void)error;
 	return ((FakeBackend *)backend)->host->open_errno;
+}
+
+static int fake_put_definition(Backend *backend, const char *path, const char *text,
+                               GCancellable *cancel, GError **error)
+{
+	FakeHost *host = ((FakeBackend *)backend)->host;
+	(void)cancel, (void)error;
+
+	if (host->write_errno)
+		return host->write_errno;
+	if (text)
+		g_hash_table_insert(host->definitions, g_strdup(path), g_strdup(text));
+	else
+		g_hash_table_remove(host->definitions, path);
+	return 0;
+}
+
+/* What mdevctl does of `mdevctl VERB --uuid U --parent mtty ...`. */
+static int fake_run(Backend *backend, const char *const *argv, const char *input, int deadline_ms,
+                    CommandOutput *output, GCancellable *cancel, GError **error)
+{
+	FakeHost *host = ((FakeBackend *)backend)->host;
+	g_autofree char *path = g_strconcat(FOLDER "/mtty/", argv[3], NULL);
+	g_autofree char *remove = g_strconcat("/", argv[3], "/remove", NULL);
+	const char *verb = argv[1];
+	(void)deadline_ms, (void)cancel, (void)error;
+
+	g_ptr_array_add(host->ran, g_strjoinv(" ", (char **)argv));
+	output->out = g_strdup("");
+	output->err = g_strdup(host->run_says ? host->run_says : "");
+	output->status = host->run_says != NULL;
+	if (host->run_says)
+		return 0;
+	if (g_str_equal(verb, "define"))
+		g_hash_table_insert(host->definitions, g_strdup(path), g_strdup(input));
+	else if (g_str_equal(verb, "undefine"))
+		g_hash_table_remove(host->definitions, path);
+	else if (g_str_equal(verb, "start"))
+		output->status = kernel_create(host, argv[3]) != 0;
+	else if (g_str_equal(verb, "stop"))
+		output->status = kernel_remove(host, remove) != 0;
+	return 0;
 }
 
 static int fake_event_fd(Backend *backend)
@@ -243,6 +323,8 @@ static const BackendOps fake_ops = {
 	.scan = fake_scan,
 	.write = fake_write,
 	.try_open = fake_try_open,
+	.run = fake_run,
+	.put_definition = fake_put_definition,
 	.event_fd = fake_event_fd,
 	.take_events = fake_take_events,
 	.ping = fake_ping,

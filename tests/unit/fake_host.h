@@ -20,9 +20,15 @@ typedef struct {
 	const char *held; /* this uuid is held open by pid 4242, VM web-7 */
 	bool hidden;      /* processes could not be looked into */
 	bool ask;         /* connecting asks for the host key */
+	int die_at_write; /* of the n-th write, before it works, the program is killed; 0: never */
 	guint scans, user_scans, asked;
-	int events; /* its descriptor of events (an eventfd); -1: it has none */
-	bool lost;  /* the next events are not whole */
+	bool has_mdevctl;        /* with mdevctl's own ways: it keeps `definitions` */
+	GHashTable *definitions; /* path → text */
+	GPtrArray *ran;          /* what was run, words joined by blanks */
+	const char *run_says;    /* run ends with 1 and this on its standard error */
+	const char *boot_id;     /* NULL: none */
+	int events;              /* its descriptor of events (an eventfd); -1: it has none */
+	bool lost;               /* the next events are not whole */
 } FakeHost;
 
 FakeHost *fake_host_new(guint ports);

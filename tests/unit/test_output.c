@@ -308,7 +308,7 @@ static const char *const type_keys[] = {
 };
 static const char *const instance_keys[] = {
 	"id",    "uuid", "kind",    "parent",    "type",  "driver",    "iommu_group", "in_use",
-	"users", "ours", "defined", "autostart", "attrs", "migration", NULL,
+	"users", "ours", "defined", "autostart", "attrs", "migration", "differs",     NULL,
 };
 static const char *const definition_keys[] = {
 	"uuid", "parent", "type", "start", "attrs", "active", "file", "error", NULL,
@@ -478,11 +478,13 @@ static void test_plan(void **state)
 		      .value = (char *)"1",
 		      .preconditions = must,
 		      .undo = &undo };
-	static const char *const plan_keys[] = {
-		"id", "purpose", "made_at", "hosts", "steps", NULL
-	};
-	static const char *const step_keys[] = { "n",    "kind",         "host", "text", "write",
-		                                 "argv", "precondition", "undo", NULL };
+	static const char *const plan_keys[] = { "id",    "purpose",   "made_at",   "hosts",
+		                                 "steps", "if_exists", "roll_back", NULL };
+	static const char *const step_keys[] = { "n",      "kind",   "host",         "text",
+		                                 "write",  "argv",   "precondition", "undo",
+		                                 "input",  "parent", "type",         "uuid",
+		                                 "key",    "before", "after",        "chained",
+		                                 "picked", NULL };
 	Plan *one = hand_plan("a", &step), *two = hand_plan("b", &step);
 	g_autoptr(GPtrArray) plans = g_ptr_array_new();
 
