@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-/* What create and remove share: refusing hosts that must not be written, running plans. */
+/* What commands that change hosts share: refusing, asking, running plans. */
 
 #include "cli/cli.h"
 #include "cli/gather.h"
@@ -19,3 +19,16 @@ void change_failed(Cli *cli, const char *target, Status status, Problem *problem
 
 /* Runs the plan on the host's own line; reports each step and adds its status. */
 void change_run(Cli *cli, const Plan *plan, Backend *backend, GArray *statuses);
+
+/*
+ * For a command that asks before it changes: false, and reported, where nobody can be asked and
+ * --yes was not given. Said before any host is read: without an answer nothing could be done there.
+ */
+bool change_can_confirm(Cli *cli);
+
+/*
+ * Runs the plans (Plan *), each on the line of its host's visit; in a dry run shows them. With a
+ * `question` ("Remove?") they are shown and it is asked first.
+ */
+void change_plans(Cli *cli, const GPtrArray *visits, const GPtrArray *plans, const char *question,
+                  GArray *statuses);

@@ -2,6 +2,7 @@
 #include "cli/gather.h"
 
 #include "core/device_names.h"
+#include "core/plan/journal.h"
 
 #define AT_ONCE 16
 
@@ -36,6 +37,7 @@ static void visit_host(gpointer item, gpointer data)
 	}
 	visit->latency_ms = (int)((g_get_monotonic_time() - start) / 1000);
 	visit->inventory = inventory_new_named(visit->facts, device_name);
+	journal_mark_ours(visit->inventory);
 }
 
 static Visit *visit_new(HostAddress *address)

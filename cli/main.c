@@ -14,6 +14,7 @@
 #include "cli/cli.h"
 #include "cli/interrupt.h"
 #include "cli/naming.h"
+#include "core/plan/journal.h"
 #include "core/simulate/backend_sim.h"
 #include "remote/backend_ssh.h"
 
@@ -35,6 +36,25 @@ static const Command commands[] = {
 	  "results", run_create },
 	{ "remove", "HOST/UUID...", "remove idle instances", 1, G_MAXUINT, FOR_REMOVE, "results",
 	  run_remove },
+	{ "define", "HOST[/PARENT] TYPE or HOST/UUID",
+	  "keep an instance's definition, of a new one or of one that runs", 1, 2, FOR_DEFINE,
+	  "results", run_define },
+	{ "undefine", "HOST/UUID...", "drop definitions; their instances go on", 1, G_MAXUINT,
+	  FOR_REMOVE, "results", run_undefine },
+	{ "start", "HOST/UUID...", "start what is defined", 1, G_MAXUINT, FOR_DEFINITION, "results",
+	  run_start },
+	{ "stop", "HOST/UUID...", "stop what is defined; the definition stays", 1, G_MAXUINT,
+	  FOR_DEFINITION, "results", run_stop },
+	{ "autostart", "on|off HOST/UUID...", "start it at boot, or do not", 2, G_MAXUINT,
+	  FOR_DEFINITION, "results", run_autostart },
+	{ "attr", "list|set|add|delete HOST/UUID [K=V]...",
+	  "the attributes of a definition, in order", 2, G_MAXUINT, FOR_ATTR, "results", run_attr },
+	{ "apply", "FILE", "run a plan that was saved by --dry-run --json", 1, 1, FOR_APPLY,
+	  "results", run_apply },
+	{ "doctor", "[HOST]...", "what is missing on a host and how to mend it", 0, G_MAXUINT,
+	  FOR_DOCTOR, "findings", run_doctor },
+	{ "journal", "[undo ID | forget ID]", "what mdevcon changed, when, where", 0, 2,
+	  FOR_JOURNAL, "journal", run_journal },
 	{ "watch", "[HOST]...", "print changes as they happen, until ^C", 0, G_MAXUINT, FOR_WATCH,
 	  "results", run_watch },
 	{ "record", "HOST FILE", "write a host's facts to FILE (replaced if there; - is stdout)", 2,
@@ -43,9 +63,7 @@ static const Command commands[] = {
 
 /* Words of the command language that this build does not speak: no host goes by them. */
 static const char *const absent_commands[] = {
-	"guests", "define",  "undefine",   "start",   "stop",  "autostart", "attr",
-	"check",  "best",    "matrix",     "migrate", "drain", "jobs",      "apply",
-	"doctor", "journal", "completion", "help",    NULL,
+	"guests", "check", "best", "matrix", "migrate", "drain", "jobs", "help", "completion", NULL,
 };
 
 static Backend *backend_open_any(const HostAddress *address, const BackendOptions *options)
@@ -143,6 +161,10 @@ static void prepare(Cli *cli)
 		.ssh_config = options->ssh_config,
 	};
 	cli->open = backend_open_any;
+	if (!options->no_journal) {
+		g_autofree char *folder = journal_default_folder();
+		journal_use(folder);
+	}
 	/* The console has its own way with ^C and its own questions. */
 	if (!cli->command->name)
 		cli->backend.ask = NULL;
@@ -182,7 +204,7 @@ static bool answer_quickly(Cli *cli)
 /* The command's JSON key; a dry run of a change gives the plan instead of results. */
 static const char *payload_key(const Cli *cli)
 {
-	bool changes = cli->command->set & (FOR_CREATE | FOR_REMOVE);
+	bool changes = cli->command->set & FOR_CHANGES;
 
 	if (changes && cli->options.dry_run)
 		return "plan";

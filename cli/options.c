@@ -10,6 +10,7 @@ typedef enum {
 	TAKES_LIST,
 	TAKES_SECONDS,
 	TAKES_COUNT,
+	TAKES_INDEX,
 	TAKES_COLOR,
 } Takes;
 
@@ -37,9 +38,23 @@ static const OptionRow rows[] = {
 	{ "demo", 0, TAKES_NOTHING, AT(demo), FOR_ALL, NULL,
 	  "a fleet of simulated hosts: nothing real is read or changed" },
 	{ "root", 0, TAKES_TEXT, AT(root), FOR_ALL, "DIR", "`local` is the tree below DIR" },
-	{ "uuid", 0, TAKES_TEXT, AT(uuid), FOR_CREATE, "U",
+	{ "uuid", 0, TAKES_TEXT, AT(uuid), FOR_CREATE | FOR_DEFINE, "U",
 	  "the instance's uuid (default: a new one)" },
-	{ "count", 0, TAKES_COUNT, AT(count), FOR_CREATE, "N", "make N instances" },
+	{ "count", 0, TAKES_COUNT, AT(count), FOR_CREATE | FOR_DEFINE, "N", "make N instances" },
+	{ "define", 0, TAKES_NOTHING, AT(define), FOR_CREATE, NULL,
+	  "define the instance too, so that it can be started again" },
+	{ "autostart", 0, TAKES_NOTHING, AT(autostart), FOR_CREATE | FOR_DEFINE, NULL,
+	  "of a definition: start it when its parent appears, at boot" },
+	{ "attr", 0, TAKES_LIST, AT(attrs), FOR_CREATE | FOR_DEFINE, "K=V",
+	  "write V to the attribute K of the instance (repeats; in this order)" },
+	{ "index", 0, TAKES_INDEX, AT(index), FOR_ATTR, "N",
+	  "at that place of the list, from 0 (default: at its end)" },
+	{ "roll-back", 0, TAKES_NOTHING, AT(roll_back), FOR_CHANGES, NULL,
+	  "when a step fails, undo all that was done" },
+	{ "no-journal", 0, TAKES_NOTHING, AT(no_journal), FOR_CHANGES | FOR_CONSOLE, NULL,
+	  "change hosts without keeping a record of it" },
+	{ "nagios", 0, TAKES_NOTHING, AT(nagios), FOR_DOCTOR, NULL,
+	  "one line and an exit status as a monitoring plugin gives them" },
 	{ "if-exists", 0, TAKES_NOTHING, AT(if_exists), FOR_REMOVE, NULL,
 	  "what is gone already counts as removed" },
 	{ "force", 0, TAKES_NOTHING, AT(force), FOR_COMMANDS, NULL,
@@ -49,7 +64,7 @@ static const OptionRow rows[] = {
 	{ "dry-run", 0, TAKES_NOTHING, AT(dry_run), FOR_COMMANDS, NULL,
 	  "print the plan, change nothing" },
 	{ "yes", 0, TAKES_NOTHING, AT(yes), FOR_COMMANDS, NULL, "answer confirmations with yes" },
-	{ "confirm", 0, TAKES_LIST, AT(confirm), FOR_CREATE | FOR_REMOVE, "HOST",
+	{ "confirm", 0, TAKES_LIST, AT(confirm), FOR_CHANGES, "HOST",
 	  "yes, change HOST although it is marked protected (repeats)" },
 	{ "no-input", 0, TAKES_NOTHING, AT(no_input), FOR_COMMANDS | FOR_WATCH, NULL,
 	  "never ask anything" },
@@ -94,10 +109,12 @@ static bool set_seconds(const OptionRow *row, const char *value, double *out, GE
 
 static bool set_count(const OptionRow *row, const char *value, int *out, GError **error)
 {
+	bool from_0 = row->takes == TAKES_INDEX;
 	guint64 n = 0;
 
-	if (!g_ascii_string_to_unsigned(value, 10, 1, COUNT_MAX, &n, NULL))
-		return bad_value(error, row, value, "a number from 1 to 1024");
+	if (!g_ascii_string_to_unsigned(value, 10, from_0 ? 0 : 1, COUNT_MAX, &n, NULL))
+		return bad_value(error, row, value,
+		                 from_0 ? "a number from 0 to 1024" : "a number from 1 to 1024");
 	*out = (int)n;
 	return true;
 }
@@ -137,6 +154,7 @@ static bool set_option(Options *options, const OptionRow *row, const char *value
 	case TAKES_SECONDS:
 		return set_seconds(row, value, field, error);
 	case TAKES_COUNT:
+	case TAKES_INDEX:
 		return set_count(row, value, field, error);
 	case TAKES_COLOR:
 		return set_color(row, value, field, error);
@@ -188,9 +206,10 @@ static GOptionContext *context_new(Options *options)
 
 bool options_parse(int argc, char **argv, Options *options, char ***operands, GError **error)
 {
-	*options = (Options){ .connect_timeout = -1, .deadline = -1, .max_age = -1 };
+	*options = (Options){ .connect_timeout = -1, .deadline = -1, .max_age = -1, .index = -1 };
 	options->hosts = g_ptr_array_new_with_free_func(g_free);
 	options->confirm = g_ptr_array_new_with_free_func(g_free);
+	options->attrs = g_ptr_array_new_with_free_func(g_free);
 	*operands = NULL;
 
 	g_autoptr(GOptionContext) context = context_new(options);
@@ -217,6 +236,7 @@ void options_clear(Options *options)
 {
 	g_clear_pointer(&options->hosts, g_ptr_array_unref);
 	g_clear_pointer(&options->confirm, g_ptr_array_unref);
+	g_clear_pointer(&options->attrs, g_ptr_array_unref);
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
 		if (rows[i].takes == TAKES_TEXT)
 			g_clear_pointer((char **)G_STRUCT_MEMBER_P(options, rows[i].offset),

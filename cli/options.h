@@ -19,9 +19,17 @@ typedef enum {
 	FOR_CONSOLE = 1 << 0,
 	FOR_READING = 1 << 1, /* list, hosts, record */
 	FOR_CREATE = 1 << 2,
-	FOR_REMOVE = 1 << 3,
+	FOR_REMOVE = 1 << 3, /* remove, undefine */
 	FOR_WATCH = 1 << 4,
-	FOR_COMMANDS = FOR_READING | FOR_CREATE | FOR_REMOVE,
+	FOR_DEFINE = 1 << 5,     /* define */
+	FOR_DEFINITION = 1 << 6, /* start, stop, autostart */
+	FOR_ATTR = 1 << 7,
+	FOR_APPLY = 1 << 8,
+	FOR_JOURNAL = 1 << 9,
+	FOR_DOCTOR = 1 << 10,
+	FOR_CHANGES = FOR_CREATE | FOR_REMOVE | FOR_DEFINE | FOR_DEFINITION | FOR_ATTR | FOR_APPLY |
+	              FOR_JOURNAL,
+	FOR_COMMANDS = FOR_READING | FOR_CHANGES | FOR_DOCTOR,
 	FOR_ALL = FOR_COMMANDS | FOR_WATCH | FOR_CONSOLE,
 } CommandSet;
 
@@ -38,10 +46,12 @@ typedef struct {
 typedef struct {
 	gboolean json, dry_run, yes, no_input, read_only, force, if_exists, ascii, demo, help,
 		version;
-	GPtrArray *hosts, *confirm; /* char *, as given */
+	gboolean define, autostart, roll_back, no_journal, nagios;
+	GPtrArray *hosts, *confirm, *attrs; /* char *, as given */
 	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid;
 	double connect_timeout, deadline, max_age; /* seconds; < 0: not given */
 	int count;                                 /* 0: not given */
+	int index;                                 /* -1: not given */
 	ColorMode color;
 	guint64 given; /* one bit a row of the option table */
 } Options;

@@ -209,6 +209,7 @@ int cli_set_up(void **state)
 	g_setenv("HOME", folder, TRUE);
 	g_setenv("LC_ALL", "C.UTF-8", TRUE);
 	g_unsetenv("NO_COLOR");
+	g_unsetenv("XDG_STATE_HOME"); /* the journal lies below HOME */
 	tree = make_tree("tree", true);
 	return folder ? 0 : -1;
 }

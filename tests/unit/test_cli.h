@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-/* The second half of the command line's tests: returns the number of failures. */
+/* More of the command line's tests: they return the number of failures. */
 int cli_change_tests(void);
+int cli_plan_tests(void);
