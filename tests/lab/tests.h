@@ -18,6 +18,13 @@ void test_recording(void **state);
 /* test_operations.c */
 void test_operations(void **state);
 
+/* test_definitions.c: of guest b alone */
+void test_definition_by_mdevctl(void **state);
+void test_start_and_stop(void **state);
+void test_callout_refuses(void **state);
+void test_own_files_are_mdevctls(void **state);
+void test_doctor_of_the_guest(void **state);
+
 /* test_console.c */
 int stop_console(void **state);
 void test_console_create_and_remove(void **state);
