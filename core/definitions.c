@@ -128,6 +128,7 @@ static void join_instance(Builder *b, GHashTable *by_uuid, Definition *definitio
 	definition->active = true;
 	instance->defined = true;
 	instance->autostart = definition->autostart;
+	instance->definition_error = definition->error;
 	g_array_unref(instance->attrs);
 	instance->attrs = g_array_ref(definition->attrs);
 	compare(b, instance, definition);
@@ -137,6 +138,8 @@ static void build_folder(Builder *b, GHashTable *by_uuid, const char *parent)
 {
 	g_autofree char *folder = g_strconcat(FOLDER "/", parent, NULL);
 	char **names = facts_names(b->facts, folder);
+	if (build_list_state(b, folder) == READ_UNREADABLE)
+		b->inventory->definitions_state = READ_UNREADABLE;
 	for (; names && *names; names++) {
 		if (!g_uuid_string_is_valid(*names))
 			continue;
@@ -156,6 +159,7 @@ static void build_folder(Builder *b, GHashTable *by_uuid, const char *parent)
 void build_definitions(Builder *b)
 {
 	char **parents = facts_names(b->facts, FOLDER);
+	b->inventory->definitions_state = build_list_state(b, FOLDER);
 	if (!parents)
 		return;
 	g_autoptr(GHashTable) by_uuid = g_hash_table_new(g_str_hash, g_str_equal);

@@ -31,6 +31,7 @@ static void instance_free(gpointer data)
 	Instance *instance = data;
 	g_array_unref(instance->users);
 	g_array_unref(instance->attrs);
+	g_array_unref(instance->settings);
 	g_free(instance);
 }
 
@@ -39,34 +40,6 @@ static void definition_free(gpointer data)
 	Definition *definition = data;
 	g_array_unref(definition->attrs);
 	g_free(definition);
-}
-
-static gint64 note_number(const Facts *facts, const char *key, gint64 otherwise)
-{
-	const char *text = facts_note(facts, key);
-	gint64 n = otherwise;
-	if (text && !g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &n, NULL))
-		n = otherwise;
-	return n;
-}
-
-static void build_host(Builder *b)
-{
-	Inventory *inv = b->inventory;
-	const char *source = facts_note(b->facts, "source");
-	inv->live = source && strcmp(source, "live") == 0;
-	inv->taken_at = note_number(b->facts, "taken", 0);
-	inv->euid = note_number(b->facts, "euid", -1);
-	inv->user = build_string(b, facts_note(b->facts, "user"));
-	inv->hostname = build_text(b, "/proc/sys/kernel/hostname");
-	inv->kernel = build_text(b, "/proc/sys/kernel/osrelease");
-	inv->machine_id = build_text(b, "/etc/machine-id");
-	inv->boot_id = build_text(b, "/proc/sys/kernel/random/boot_id");
-	inv->arch = build_text(b, "/proc/sys/kernel/arch");
-	const char *arch = facts_note(b->facts, "arch");
-	/* Kernels before 6.1 have no kernel.arch. */
-	if (inv->arch.state != READ_VALUE && arch)
-		inv->arch = (TextReading){ .state = READ_VALUE, .s = build_string(b, arch) };
 }
 
 /* What explains what is not there. Pure over the rest: last. */
@@ -112,6 +85,7 @@ Inventory *inventory_new_named(const Facts *facts, DeviceNamer namer)
 		.path = g_string_sized_new(256),
 		.no_users = g_array_new(FALSE, FALSE, sizeof(InstanceUser)),
 		.no_attrs = g_array_new(FALSE, FALSE, sizeof(Attr)),
+		.no_settings = g_array_new(FALSE, FALSE, sizeof(InstanceAttr)),
 	};
 	build_host(&b);
 	build_mdevctl(&b);
@@ -127,6 +101,7 @@ Inventory *inventory_new_named(const Facts *facts, DeviceNamer namer)
 	g_string_free(b.path, TRUE);
 	g_array_unref(b.no_users);
 	g_array_unref(b.no_attrs);
+	g_array_unref(b.no_settings);
 	return inv;
 }
 
@@ -148,6 +123,9 @@ void inventory_unref(Inventory *inventory)
 	g_ptr_array_unref(inventory->instances);
 	g_ptr_array_unref(inventory->parents);
 	g_ptr_array_unref(inventory->errors);
+	g_array_unref(inventory->ap_cards);
+	g_strfreev(inventory->ap_queues);
+	g_free(inventory->managers);
 	g_string_chunk_free(owned->strings);
 	g_free(owned);
 }

@@ -29,11 +29,21 @@ typedef struct {
 	const char *hint; /* one actionable sentence, or NULL */
 } ScanError;
 
+/*
+ * Files of a type that were proposed on the mailing lists in 2019 and 2020 and never merged; NULL
+ * for nearly every type. Rules look at them only where one exists.
+ */
+typedef struct {
+	TextReading software_version, migration_version, dynamic_resources;
+	TextReading compatible_type, compatible_pci_ids, compatible_chpid_type;
+} TypeRare;
+
 struct Type {
 	Parent *parent;
 	const char *id;
 	TextReading name, device_api, description;
 	NumReading available; /* available_instances */
+	TypeRare *rare;       /* or NULL */
 	GPtrArray *instances; /* Instance *, by uuid */
 };
 
@@ -45,8 +55,11 @@ struct Parent {
 	const char *driver; /* NULL: no driver link */
 	const char *module; /* NULL: not known */
 	TextReading module_version, module_srcversion;
+	TextReading module_taint; /* "O": not of the kernel's tree; empty: of the tree */
 	NumReading numa_node;
 	TextReading vendor, device, subsystem_vendor, subsystem_device; /* four hex digits, no 0x */
+	/* The card's: of the physical function where this is a virtual one, else its own. */
+	TextReading board_vendor, board_device, board_subsystem_vendor, board_subsystem_device;
 	const char *device_name; /* "A40", or "10de:2235"; NULL: no PCI device */
 	const char *label;       /* what to call it on a screen; never NULL */
 	bool actionable;         /* its name may stand in a write */
@@ -91,6 +104,13 @@ typedef struct {
 /* An mdev, or a virtual function to which NVIDIA's vendor VFIO gave a vGPU type. */
 typedef enum { INSTANCE_MDEV, INSTANCE_NVIDIA_VF } InstanceKind;
 
+/* A setting of an instance: the attribute's path below it, and its value with the own uuid masked.
+ */
+typedef struct {
+	const char *name; /* "nvidia/vgpu_params"; static */
+	TextReading value;
+} InstanceAttr;
+
 struct Instance {
 	InstanceKind kind;
 	const char *id;          /* as the bus names it: a uuid, or a BDF */
@@ -102,9 +122,10 @@ struct Instance {
 	Type *type_ref;          /* that type, if its parent offers it */
 	const char *driver;
 	NumReading iommu_group;
-	const char *vfio_dev; /* "vfio3", or NULL */
-	bool place_hidden;    /* one of the two could not be read: it may have users */
-	const char *path;     /* resolved */
+	NumReading group_members; /* devices in that group, itself included */
+	const char *vfio_dev;     /* "vfio3", or NULL */
+	bool place_hidden;        /* one of the two could not be read: it may have users */
+	const char *path;         /* resolved */
 	Tri in_use;
 	const char *in_use_why; /* for TRI_UNKNOWN: why it cannot be told; else NULL */
 	GArray *users;          /* InstanceUser */
@@ -113,7 +134,15 @@ struct Instance {
 	bool ours;           /* the journal says that mdevcon made it, since that host started */
 	const char *differs; /* how it differs from its definition, in words; NULL: it does not */
 	GArray *attrs;       /* Attr, in order, of the definition */
-	TextReading migration_state;
+	const char *definition_error; /* its definition cannot be read: why; else NULL */
+	GArray *settings; /* InstanceAttr, those that exist, in the order of the table */
+	/*
+	 * Of debugfs (Linux 6.8, CONFIG_VFIO_DEBUGFS, root): YES where its folder has migration/,
+	 * NO where it has none, UNKNOWN with the reason where nothing can be seen.
+	 */
+	Tri migration;
+	const char *migration_why; /* for TRI_UNKNOWN; else NULL */
+	TextReading migration_state, migration_features;
 };
 
 typedef struct {
@@ -128,6 +157,13 @@ typedef struct {
 	const char *error; /* what is wrong with the file, or NULL */
 } Definition;
 
+/* A crypto card of s390. */
+typedef struct {
+	const char *name;      /* "card05" */
+	TextReading hwtype;    /* decimal */
+	TextReading functions; /* ap_functions, hex */
+} ApCard;
+
 struct Inventory {
 	/* host */
 	gint64 taken_at; /* seconds since the epoch */
@@ -135,10 +171,18 @@ struct Inventory {
 	gint64 euid;     /* -1: not known */
 	const char *user;
 	TextReading arch, hostname, kernel, machine_id, boot_id;
-	bool has_mdev_bus;     /* /sys/class/mdev_bus exists */
-	const char *empty_why; /* no parent: why, as far as sysfs tells; NULL otherwise */
-	const char *mdevctl;   /* path of its mdevctl, or NULL: it has none */
-	char **notes;          /* what else could offer devices here and does not, sentences */
+	const char *mdevctl;                      /* path of its mdevctl, or NULL: it has none */
+	ReadState parents_state, instances_state; /* of the lists of the two buses */
+	ReadState definitions_state;              /* of /etc/mdevctl.d */
+	/* Who else hands out devices ("OpenStack Nova"), NULL at the end; whether all was seen. */
+	const char **managers;
+	ReadState managers_state;
+	TextReading ap_features; /* of the vfio_ap driver */
+	char **ap_queues;        /* "05.00ab": bound to vfio_ap; NULL: not known */
+	GArray *ap_cards;        /* ApCard */
+	bool has_mdev_bus;       /* /sys/class/mdev_bus exists */
+	const char *empty_why;   /* no parent: why, as far as sysfs tells; NULL otherwise */
+	char **notes;            /* what else could offer devices here and does not, sentences */
 	Switches switches;
 	Tri users_known;        /* YES: every process was looked into, "no" is proved */
 	GPtrArray *parents;     /* Parent *, by name */

@@ -74,6 +74,14 @@ const char *build_link_name(Builder *b, const char *path)
 	return reading.state == READ_VALUE && *reading.s ? reading.s : NULL;
 }
 
+ReadState build_list_state(Builder *b, const char *path)
+{
+	const Fact *fact = facts_get(b->facts, path);
+	if (!fact || fact->err == ENOENT)
+		return READ_ABSENT;
+	return fact->names ? READ_VALUE : READ_UNREADABLE;
+}
+
 char *build_resolve(Builder *b, const char *path)
 {
 	TextReading target = facts_text(b->facts, path);
@@ -152,6 +160,7 @@ const char *build_device_label(Builder *b, const char *device_name, const char *
 #define MDEV_BUS "/sys/class/mdev_bus/"
 #define DEFINITIONS "/etc/mdevctl.d/"
 #define DEBUGFS "/sys/kernel/debug"
+#define SERVICES "/etc/systemd/"
 
 static const char *hint_for(int err, const char *path)
 {
@@ -195,6 +204,9 @@ static bool is_harmless(Builder *b, const Fact *fact)
 	/* debugfs is closed to others than root: worth a row only where something is missed. */
 	if (g_str_has_prefix(path, DEBUGFS))
 		return b->inventory->instances->len == 0;
+	/* Nobody misses a manager's service that cannot be seen, and /sys/bus/ap is s390's. */
+	if (g_str_has_prefix(path, SERVICES))
+		return true;
 	/* The scripts of mdevctl lie beside the folders of parents; stray files beside uuids. */
 	if (g_str_has_prefix(path, DEFINITIONS)) {
 		g_autofree char *base = g_path_get_basename(path);

@@ -8,10 +8,11 @@
 typedef struct {
 	Inventory *inventory;
 	const Facts *facts;
-	DeviceNamer namer;           /* or NULL */
-	GStringChunk *strings;       /* of the inventory */
-	GString *path;               /* scratch for paths */
-	GArray *no_users, *no_attrs; /* empty arrays, shared by all instances that have none */
+	DeviceNamer namer;     /* or NULL */
+	GStringChunk *strings; /* of the inventory */
+	GString *path;         /* scratch for paths */
+	/* empty arrays, shared by all instances that have none */
+	GArray *no_users, *no_attrs, *no_settings;
 } Builder;
 
 /* Copies into the inventory; NULL stays NULL. `build_shared` is for text that repeats. */
@@ -31,6 +32,9 @@ NumReading build_number(Builder *b, const char *path, gint64 min, gint64 max);
 TextReading build_link_base(Builder *b, const char *path);
 /* The same as text or NULL. */
 const char *build_link_name(Builder *b, const char *path);
+
+/* Whether a folder could be listed. */
+ReadState build_list_state(Builder *b, const char *path);
 
 /* Where the link at `path` leads: lexically, without the root; the path itself if it is no link. */
 char *build_resolve(Builder *b, const char *path);
@@ -56,6 +60,7 @@ void build_vfio(Builder *b, Instance *instance, gsize base);
 bool name_is_bdf(const char *name);
 
 /* The parts, in this order. */
+void build_host(Builder *b);
 void build_parents(Builder *b);
 void build_instances(Builder *b);
 void build_functions(Builder *b);

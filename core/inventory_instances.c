@@ -3,6 +3,7 @@
 /* Instances: what is on the mdev bus. */
 
 #include "core/inventory_build.h"
+#include "core/paths.h"
 
 #include <errno.h>
 #include <string.h>
@@ -54,16 +55,86 @@ static void build_type_of(Builder *b, Instance *instance, const char *path)
 		g_ptr_array_add(instance->type_ref->instances, instance);
 }
 
-static void build_migration_state(Builder *b, Instance *instance)
+/* True if debugfs lists a folder for the instance, and nothing says that it is closed. */
+static bool debugfs_shows_folder(Builder *b, gsize base, const char *id)
+{
+	char **names = facts_names(b->facts, DEBUGFS);
+	if (!names || !g_strv_contains((const char *const *)names, id))
+		return false;
+	const Fact *inside = facts_get(b->facts, build_path(b, base, "migration"));
+	g_string_truncate(b->path, base);
+	const Fact *folder = facts_get(b->facts, b->path->str);
+	return !(inside && inside->err) && !(folder && folder->err);
+}
+
+/*
+ * A vfio device has a folder of its name in debugfs, and in it migration/ exactly where its driver
+ * migrates (drivers/vfio/debugfs.c). That there is no debugfs says nothing of the driver.
+ */
+static void build_migration(Builder *b, Instance *instance)
 {
 	const Fact *root = facts_get(b->facts, DEBUGFS);
 	gsize base = build_base(b, DEBUGFS, instance->id);
 	instance->migration_state = build_text(b, build_path(b, base, "migration/state"));
+	instance->migration_features = build_text(b, build_path(b, base, "migration/features"));
+	if (instance->migration_state.state != READ_ABSENT) {
+		instance->migration = TRI_YES; /* even where it cannot be read it is there */
+		return;
+	}
+	if (debugfs_shows_folder(b, base, instance->id)) {
+		instance->migration = TRI_NO;
+		return;
+	}
+	instance->migration_why = "this kernel shows no migration state in debugfs";
+	if (!root || !root->err || root->err == ENOENT)
+		return;
 	/* A closed debugfs hides whether there is a state. */
-	if (instance->migration_state.state == READ_ABSENT && root && root->err &&
-	    root->err != ENOENT)
-		instance->migration_state =
-			(TextReading){ .state = READ_UNREADABLE, .err = root->err };
+	instance->migration_why = "debugfs cannot be read: read as root";
+	instance->migration_state = (TextReading){ .state = READ_UNREADABLE, .err = root->err };
+}
+
+/* A value with the instance's own uuid masked: it differs between any two instances. */
+static TextReading build_masked(Builder *b, const Instance *instance, const char *path)
+{
+	TextReading value = facts_text(b->facts, path);
+	if (value.state != READ_VALUE)
+		return value;
+	g_auto(GStrv) parts = g_strsplit(value.s, instance->id, -1);
+	g_autofree char *masked = g_strjoinv("UUID", parts);
+	value.s = build_shared(b, masked);
+	return value;
+}
+
+static void build_settings(Builder *b, Instance *instance)
+{
+	gsize base = build_base(b, INSTANCES, instance->id);
+	for (guint i = 0; i < path_row_count; i++) {
+		if (!(path_rows[i].flags & PATH_ATTR))
+			continue;
+		const char *name = path_rows[i].pattern + strlen(PATH_INSTANCE "/");
+		InstanceAttr attr = {
+			.name = name,
+			.value = build_masked(b, instance, build_path(b, base, name)),
+		};
+		if (attr.value.state == READ_ABSENT)
+			continue;
+		if (instance->settings->len == 0) {
+			g_array_unref(instance->settings);
+			instance->settings = g_array_new(FALSE, FALSE, sizeof attr);
+		}
+		g_array_append_val(instance->settings, attr);
+	}
+}
+
+static void build_group_members(Builder *b, Instance *instance, gsize base)
+{
+	const char *path = build_path(b, base, "iommu_group/devices");
+	const Fact *fact = facts_get(b->facts, path);
+	instance->group_members.state = build_list_state(b, path);
+	if (fact && fact->names)
+		instance->group_members.n = g_strv_length(fact->names);
+	else if (fact)
+		instance->group_members.err = fact->err;
 }
 
 Instance *build_instance_new(Builder *b, InstanceKind kind, const char *id)
@@ -74,6 +145,7 @@ Instance *build_instance_new(Builder *b, InstanceKind kind, const char *id)
 	instance->actionable = name_is_actionable(id);
 	instance->users = g_array_ref(b->no_users);
 	instance->attrs = g_array_ref(b->no_attrs);
+	instance->settings = g_array_ref(b->no_settings);
 	return instance;
 }
 
@@ -87,7 +159,7 @@ void build_vfio(Builder *b, Instance *instance, gsize base)
 		instance->vfio_dev = build_string(b, *vfio);
 	instance->place_hidden = instance->iommu_group.state == READ_UNREADABLE ||
 	                         (nodes && nodes->err && nodes->err != ENOENT);
-	build_migration_state(b, instance);
+	build_migration(b, instance);
 }
 
 static Instance *build_instance(Builder *b, const char *id)
@@ -101,7 +173,9 @@ static Instance *build_instance(Builder *b, const char *id)
 	build_place(b, instance);
 	build_type_of(b, instance, build_path(b, base, "mdev_type"));
 	instance->driver = build_link_name(b, build_path(b, base, "driver"));
+	build_group_members(b, instance, base);
 	build_vfio(b, instance, base);
+	build_settings(b, instance);
 	return instance;
 }
 

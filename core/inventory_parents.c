@@ -14,6 +14,7 @@ static void type_free(gpointer data)
 {
 	Type *type = data;
 	g_ptr_array_unref(type->instances);
+	g_free(type->rare);
 	g_free(type);
 }
 
@@ -75,6 +76,30 @@ static void build_pci_ids(Builder *b, Parent *parent, gsize base)
 		                               parent->kind == PARENT_PCI);
 }
 
+/* Of a virtual function the card is what counts; older recordings do not have it. */
+static void build_board(Builder *b, Parent *parent, gsize base)
+{
+	const struct {
+		const char *name;
+		TextReading own, *reading;
+	} ids[] = {
+		{ "physfn/vendor", parent->vendor, &parent->board_vendor },
+		{ "physfn/device", parent->device, &parent->board_device },
+		{ "physfn/subsystem_vendor", parent->subsystem_vendor,
+		  &parent->board_subsystem_vendor },
+		{ "physfn/subsystem_device", parent->subsystem_device,
+		  &parent->board_subsystem_device },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
+		*ids[i].reading = ids[i].own;
+		if (!parent->physfn)
+			continue;
+		TextReading card = build_pci_id(b, build_path(b, base, ids[i].name), true);
+		if (card.state != READ_ABSENT)
+			*ids[i].reading = card;
+	}
+}
+
 static void build_label(Builder *b, Parent *parent)
 {
 	parent->label = parent->name;
@@ -87,6 +112,30 @@ static void build_label(Builder *b, Parent *parent)
 	                                        sub ? parent->subsystem_vendor.s : NULL,
 	                                        sub ? parent->subsystem_device.s : NULL);
 	parent->label = build_device_label(b, parent->device_name, parent->name);
+}
+
+/* Files that nearly no type has: memory for them only where there is one. */
+static void build_rare(Builder *b, Type *type, gsize base)
+{
+	TypeRare rare = { 0 };
+	const struct {
+		const char *name;
+		TextReading *reading;
+	} files[] = {
+		{ "software_version", &rare.software_version },
+		{ "migration_version", &rare.migration_version },
+		{ "dynamic_resources", &rare.dynamic_resources },
+		{ "compatible_type", &rare.compatible_type },
+		{ "compatible_pci_ids", &rare.compatible_pci_ids },
+		{ "compatible_chpid_type", &rare.compatible_chpid_type },
+	};
+	bool any = false;
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+		*files[i].reading = build_text(b, build_path(b, base, files[i].name));
+		any = any || files[i].reading->state != READ_ABSENT;
+	}
+	if (any)
+		type->rare = g_memdup2(&rare, sizeof rare);
 }
 
 static Type *build_type(Builder *b, Parent *parent, const char *id, gsize types_base)
@@ -102,6 +151,7 @@ static Type *build_type(Builder *b, Parent *parent, const char *id, gsize types_
 	type->description = build_text(b, build_path(b, base, "description"));
 	type->available =
 		build_number(b, build_path(b, base, "available_instances"), 0, G_MAXINT64);
+	build_rare(b, type, base);
 	return type;
 }
 
@@ -159,11 +209,13 @@ static void build_module(Builder *b, Parent *parent, gsize base)
 	if (!parent->driver && !parent->module)
 		parent->module = module_of_types(b, parent);
 	parent->module_version.state = parent->module_srcversion.state = READ_ABSENT;
+	parent->module_taint.state = READ_ABSENT;
 	if (!parent->module)
 		return;
 	base = build_base(b, MODULES, parent->module);
 	parent->module_version = build_text(b, build_path(b, base, "version"));
 	parent->module_srcversion = build_text(b, build_path(b, base, "srcversion"));
+	parent->module_taint = build_text(b, build_path(b, base, "taint"));
 }
 
 static Parent *build_parent(Builder *b, const char *name)
@@ -178,6 +230,7 @@ static Parent *build_parent(Builder *b, const char *name)
 	parent->physfn = build_link_name(b, build_path(b, base, "physfn"));
 	parent->numa_node = build_number(b, build_path(b, base, "numa_node"), -1, G_MAXINT32);
 	build_pci_ids(b, parent, base);
+	build_board(b, parent, base);
 	build_label(b, parent);
 	build_types(b, parent, base);
 	build_module(b, parent, base); /* last: it uses the scratch path for other places */

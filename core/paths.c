@@ -9,8 +9,9 @@
 #include "core/paths.h"
 
 #define PARENT "/sys/class/mdev_bus/*"
-#define TYPE PARENT "/mdev_supported_types/*"
-#define INSTANCE "/sys/bus/mdev/devices/*"
+#define TYPE PATH_TYPE
+#define INSTANCE PATH_INSTANCE
+#define SERVICES "/etc/systemd/system/multi-user.target.wants"
 #define NVIDIA "/sys/bus/pci/drivers/nvidia/<pci>"
 #define I915 "/sys/bus/pci/drivers/i915/<pci>"
 
@@ -33,6 +34,11 @@ const PathRow path_rows[] = {
 	{ FACT_VALUE, PARENT "/subsystem_vendor", PATH_PLAIN },
 	{ FACT_VALUE, PARENT "/subsystem_device", PATH_PLAIN },
 	{ FACT_VALUE, PARENT "/numa_node", PATH_PLAIN },
+	/* of a function's card: which board it is */
+	{ FACT_VALUE, PARENT "/physfn/vendor", PATH_PLAIN },
+	{ FACT_VALUE, PARENT "/physfn/device", PATH_PLAIN },
+	{ FACT_VALUE, PARENT "/physfn/subsystem_vendor", PATH_PLAIN },
+	{ FACT_VALUE, PARENT "/physfn/subsystem_device", PATH_PLAIN },
 
 	/* types */
 	{ FACT_NAMES, PARENT "/mdev_supported_types", PATH_TYPES },
@@ -40,6 +46,13 @@ const PathRow path_rows[] = {
 	{ FACT_VALUE, TYPE "/device_api", PATH_PLAIN },
 	{ FACT_VALUE, TYPE "/available_instances", PATH_PLAIN },
 	{ FACT_VALUE, TYPE "/description", PATH_PLAIN },
+	/* proposed on the lists, never merged: some drivers out of the tree may carry them */
+	{ FACT_VALUE, TYPE "/software_version", PATH_RARE },
+	{ FACT_VALUE, TYPE "/migration_version", PATH_RARE },
+	{ FACT_VALUE, TYPE "/dynamic_resources", PATH_RARE },
+	{ FACT_VALUE, TYPE "/compatible_type", PATH_RARE },
+	{ FACT_VALUE, TYPE "/compatible_pci_ids", PATH_RARE },
+	{ FACT_VALUE, TYPE "/compatible_chpid_type", PATH_RARE },
 
 	/* instances */
 	{ FACT_NAMES, "/sys/bus/mdev/devices", PATH_PLAIN },
@@ -48,7 +61,34 @@ const PathRow path_rows[] = {
 	{ FACT_LINK, INSTANCE "/driver", PATH_PLAIN },
 	{ FACT_LINK, INSTANCE "/iommu_group", PATH_PLAIN },
 	{ FACT_NAMES, INSTANCE "/vfio-dev", PATH_PLAIN },
+	{ FACT_NAMES, INSTANCE "/iommu_group/devices", PATH_PLAIN },
+	{ FACT_NAMES, "/sys/kernel/debug/vfio", PATH_PLAIN },
 	{ FACT_VALUE, "/sys/kernel/debug/vfio/*/migration/state", PATH_PLAIN },
+	{ FACT_VALUE, "/sys/kernel/debug/vfio/*/migration/features", PATH_PLAIN },
+
+	/* settings of instances, by the names that their drivers give them */
+	{ FACT_VALUE, INSTANCE "/aggregator", PATH_ATTR },
+	{ FACT_VALUE, INSTANCE "/intel_vgpu/aggregator", PATH_ATTR },
+	{ FACT_VALUE, INSTANCE "/nvidia/vgpu_params", PATH_ATTR },
+	{ FACT_VALUE, INSTANCE "/vendor/sample_mdev_dev", PATH_ATTR },
+	{ FACT_VALUE, INSTANCE "/matrix", PATH_ATTR },
+	{ FACT_VALUE, INSTANCE "/guest_matrix", PATH_ATTR },
+	{ FACT_VALUE, INSTANCE "/control_domains", PATH_ATTR },
+	{ FACT_VALUE, INSTANCE "/software_version", PATH_ATTR },
+	{ FACT_VALUE, INSTANCE "/migration/self/software_version", PATH_ATTR },
+	{ FACT_VALUE, INSTANCE "/migration_version", PATH_ATTR },
+
+	/* crypto adapters of s390 (vfio_ap) */
+	{ FACT_VALUE, "/sys/bus/matrix/devices/matrix/features", PATH_PLAIN },
+	{ FACT_VALUE, "/sys/bus/ap/devices/*/hwtype", PATH_PLAIN },
+	{ FACT_VALUE, "/sys/bus/ap/devices/*/ap_functions", PATH_PLAIN },
+
+	/* who else hands out devices here: the services that are enabled */
+	{ FACT_LINK, SERVICES "/nova-compute.service", PATH_PLAIN },
+	{ FACT_LINK, SERVICES "/openstack-nova-compute.service", PATH_PLAIN },
+	{ FACT_LINK, SERVICES "/kubelet.service", PATH_PLAIN },
+	{ FACT_LINK, SERVICES "/pveproxy.service", PATH_PLAIN },
+	{ FACT_LINK, SERVICES "/vdsmd.service", PATH_PLAIN },
 
 	/*
 	 * Drivers that offer devices by another way, or only after something was switched on. Where
@@ -105,6 +145,7 @@ const PathRow path_rows[] = {
 	{ FACT_NAMES, "/sys/module/<module>", PATH_PLAIN },
 	{ FACT_VALUE, "/sys/module/<module>/version", PATH_PLAIN },
 	{ FACT_VALUE, "/sys/module/<module>/srcversion", PATH_PLAIN },
+	{ FACT_VALUE, "/sys/module/<module>/taint", PATH_PLAIN },
 };
 
 const guint path_row_count = G_N_ELEMENTS(path_rows);

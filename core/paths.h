@@ -30,6 +30,8 @@ typedef enum {
 	PATH_LONG = 1 << 7,    /* a text of the host's configuration: longer values */
 	PATH_BOOT = 1 << 8,    /* read only when asked what happens at boot */
 	PATH_EXISTS = 1 << 9,  /* not what is in the file: the value is "x" if it can be read */
+	PATH_ATTR = 1 << 10,   /* an instance's own attribute: settings that a target must share */
+	PATH_RARE = 1 << 11,   /* a type's file that few kernels have (TypeRare) */
 } PathFlags;
 
 typedef struct {
@@ -37,6 +39,10 @@ typedef struct {
 	const char *pattern;
 	PathFlags flags;
 } PathRow;
+
+/* Where the patterns of instances and types begin: what follows names the attribute. */
+#define PATH_INSTANCE "/sys/bus/mdev/devices/*"
+#define PATH_TYPE "/sys/class/mdev_bus/*/mdev_supported_types/*"
 
 extern const PathRow path_rows[];
 extern const guint path_row_count;

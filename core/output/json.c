@@ -144,13 +144,18 @@ json_t *json_parent(const Parent *parent)
 	return o;
 }
 
-/* Whether a driver migrates is not in sysfs: only the state that debugfs shows is known here. */
+/* As debugfs shows it: sysfs does not tell whether a driver migrates. */
 static json_t *json_migration(const Instance *instance)
 {
-	json_t *o = json_object();
-	put(o, "supported", json_text(tri_name(TRI_UNKNOWN)));
+	json_t *o = json_object(), *features = json_array();
+	g_auto(GStrv) words = g_strsplit_set(
+		instance->migration_features.s ? instance->migration_features.s : "", " \n\t", -1);
+	for (char **word = words; *word; word++)
+		if (**word)
+			json_array_append_new(features, json_text(*word));
+	put(o, "supported", json_text(tri_name(instance->migration)));
 	put(o, "state", json_reading(instance->migration_state));
-	put(o, "features", json_array());
+	put(o, "features", features);
 	return o;
 }
 

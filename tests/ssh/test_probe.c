@@ -84,7 +84,12 @@ static int make_tree(void **state)
 	put_link("/sys/devices/virtual/mtty/mtty/driver", "../../../../bus/mdev/drivers/mtty");
 	put_link("/sys/bus/mdev/drivers/mtty/module", "../../../../module/mtty-mod");
 	put("/sys/module/mtty/version", "0.1\n", -1);
+	put("/sys/module/nvidia_vgpu/taint", "OE\n", -1);
 	put("/sys/module/nvidia_vgpu/version", "535\n", -1);
+	put("/sys/devices/virtual/mtty/mtty/mdev_supported_types/mtty-1/software_version",
+	    "1.2.3\n", -1);
+	put_link("/etc/systemd/system/multi-user.target.wants/kubelet.service", "/lib/x");
+	put("/sys/bus/ap/devices/card05/hwtype", "13\n", -1);
 	put("/sys/module/unrelated/version", "1\n", -1);
 	/* names that could confuse a reply */
 	put_type("/sys/devices/odd", "odd type\n with\x01 control: \xff");
@@ -99,6 +104,9 @@ static int make_tree(void **state)
 	put_link("/sys/devices/virtual/mtty/mtty/" UUID "/mdev_type",
 	         "../mdev_supported_types/mtty-1");
 	put_link("/sys/devices/virtual/mtty/mtty/" UUID "/iommu_group", "../to -> where ");
+	put("/sys/devices/virtual/mtty/mtty/" UUID "/vendor/sample_mdev_dev",
+	    "This is MDEV " UUID "\n", -1);
+	put_folder("/sys/devices/virtual/mtty/mtty/to -> where /devices/" UUID);
 	put("/etc/mdevctl.d/mtty/" UUID, "{\n  \"mdev_type\": \"mtty-1\",\n  \"attrs\": []\n}", -1);
 	put("/etc/mdevctl.d/mtty/notes.txt", "no definition\n", -1);
 	put_folder("/etc/mdevctl.d/scripts.d/callouts");
