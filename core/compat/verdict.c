@@ -1,199 +1,129 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/compat/rules.h"
 
-/* In order of evaluation (annex B): a rule that answers false ends it. */
-const Rule compat_rules[] = {
-	{ "R00", "snapshot-valid", "heuristic", rule_snapshot },
-	{ "R01", "distinct-host", "heuristic", rule_distinct },
-	{ "R02", "arch", "fact", rule_arch },
-	{ "R10", "source-is-mdev", "fact", rule_is_mdev },
-	{ "R11", "type-id-equal", "fact", rule_type_equal },
-	{ "R13", "device-api-equal", "fact", rule_device_api },
-	{ "R49", "known-drivers", "fact", rule_driver_migrates },
-	{ "R21", "capacity", "fact", rule_capacity },
-	{ "R61", "target-idle", "fact", rule_target_idle },
-	{ "R30", "module-equal", "heuristic", rule_module },
-	{ "R31", "module-build", "heuristic", rule_module_build },
-};
-const guint compat_rule_count = G_N_ELEMENTS(compat_rules);
+/* Questions: which parents are judged, in which order they are offered, and the words of it. */
 
-static void rule_result_free(RuleResult *result)
+#include "core/compat/ranking.h"
+
+/* ---- the best parent, and all ---- */
+
+/* The parents that a question is about: those that offer the type, else all. */
+static GPtrArray *parents_asked(const CompatQuestion *q, const char *type_id)
 {
-	g_free(result->text);
-	g_free(result->source);
-	g_free(result->target);
-	g_free(result);
-}
+	GPtrArray *parents = g_ptr_array_new();
+	const Inventory *target = q->target.inventory;
 
-void verdict_add(Verdict *verdict, const char *id, bool decisive, RuleLevel level,
-                 TextReading source, TextReading target, char *text)
-{
-	RuleResult *result = g_new0(RuleResult, 1);
-	result->id = id;
-	result->decisive = decisive;
-	result->level = level;
-	result->text = text;
-	result->source_state = source.state;
-	result->source = g_strdup(source.s);
-	result->target_state = target.state;
-	result->target = g_strdup(target.s);
-	g_ptr_array_add(verdict->rules, result);
-}
-
-void verdict_add_step(Verdict *verdict, char *text)
-{
-	g_ptr_array_add(verdict->steps, text);
-}
-
-TextReading reading_of(const char *text)
-{
-	return (TextReading){ text ? READ_VALUE : READ_ABSENT, 0, text };
-}
-
-/* How bad a decisive level is; the worst one is the verdict. */
-static const struct {
-	int rank;
-	VerdictKind verdict;
-} level_means[] = {
-	[LEVEL_OK] = { 0, VERDICT_READY },
-	[LEVEL_INFO] = { 0, VERDICT_READY },
-	[LEVEL_WARN] = { 0, VERDICT_READY },
-	[LEVEL_ACTION] = { 1, VERDICT_ACTION },
-	[LEVEL_UNKNOWN] = { 2, VERDICT_UNKNOWN },
-	[LEVEL_BLOCKED] = { 3, VERDICT_BLOCKED },
-	[LEVEL_INCOMPATIBLE] = { 4, VERDICT_INCOMPATIBLE },
-};
-
-static void decide(Verdict *verdict)
-{
-	int worst = -1;
-
-	for (guint i = 0; i < verdict->rules->len; i++) {
-		const RuleResult *rule = g_ptr_array_index(verdict->rules, i);
-		int rank = rule->decisive ? level_means[rule->level].rank : -1;
-		if (rank <= worst)
-			continue;
-		worst = rank;
-		verdict->verdict = level_means[rule->level].verdict;
-		g_free(verdict->why);
-		verdict->why = g_strdup(rule->text);
+	for (guint i = 0; target && i < target->parents->len; i++) {
+		Parent *parent = g_ptr_array_index(target->parents, i);
+		if (type_id && parent_type(parent, type_id))
+			g_ptr_array_add(parents, parent);
 	}
+	for (guint i = 0; target && parents->len == 0 && i < target->parents->len; i++)
+		g_ptr_array_add(parents, g_ptr_array_index(target->parents, i));
+	return parents;
 }
 
-static const RuleResult *find_level(const Verdict *verdict, RuleLevel level, bool decisive)
+/* Where a target is named it decides the parent. */
+static const Parent *parent_named(const CompatQuestion *q)
 {
-	for (guint i = 0; i < verdict->rules->len; i++) {
-		const RuleResult *rule = g_ptr_array_index(verdict->rules, i);
-		if (rule->level == level && rule->decisive == decisive)
-			return rule;
+	if (!q->named || !q->target.inventory)
+		return NULL;
+	const Inventory *target = q->target.inventory;
+	const Instance *instance = inventory_instance(target, q->named, NULL);
+	if (instance && g_ascii_strcasecmp(instance->id, q->named) == 0)
+		return instance->parent;
+	for (guint i = 0; i < target->definitions->len; i++) {
+		const Definition *definition = g_ptr_array_index(target->definitions, i);
+		if (g_ascii_strcasecmp(definition->uuid, q->named) == 0)
+			return inventory_parent(target, definition->parent);
 	}
 	return NULL;
 }
 
-/*
- * The assurance. This build reads no settings of instances, so B (same settings too) is out of
- * reach, and A needs a vendor's oracle: C, or D where something decisive could not be read.
- */
-static void grade(Verdict *verdict)
+/* Ranked, best first: Ranked, new. */
+static GArray *rank_parents(const CompatQuestion *q)
 {
-	const RuleResult *differs = find_level(verdict, LEVEL_WARN, false);
+	Case c = case_new(q, NULL);
+	g_autoptr(GPtrArray) parents = parents_asked(q, c.type_id);
+	GArray *ranked = g_array_sized_new(FALSE, FALSE, sizeof(Ranked), parents->len);
 
-	if (!differs)
-		differs = find_level(verdict, LEVEL_INFO, false);
-	verdict->assurance = verdict->verdict == VERDICT_UNKNOWN ? 'D' : 'C';
-	if (verdict->verdict == VERDICT_UNKNOWN)
-		verdict->summary = g_strdup("essential evidence is missing");
-	else if (differs)
-		verdict->summary = g_strdup("same type, but something differs");
-	else if (find_level(verdict, LEVEL_UNKNOWN, false))
-		verdict->summary = g_strdup("same type, not all comparable");
-	else
-		verdict->summary = g_strdup("same driver, settings not read");
+	for (guint i = 0; i < parents->len; i++) {
+		Ranked one = ranked_new(q, g_ptr_array_index(parents, i));
+		g_array_append_val(ranked, one);
+	}
+	g_array_sort(ranked, ranked_compare);
+	return ranked;
 }
 
-static Verdict *judge(const Case *c)
+/* R23: what else of the host could take it. Counters of functions of one card do not add up. */
+static void add_others(Verdict *verdict, const GArray *ranked)
 {
-	Verdict *verdict = g_new0(Verdict, 1);
+	guint others = 0;
+	gint64 sum = 0;
+	char count[24], total[24];
 
-	verdict->rules = g_ptr_array_new_with_free_func((GDestroyNotify)rule_result_free);
-	verdict->steps = g_ptr_array_new_with_free_func(g_free);
-	verdict->parent = g_strdup(c->parent ? c->parent->name : NULL);
-	for (guint i = 0; i < compat_rule_count; i++)
-		if (!compat_rules[i].judge(c, verdict))
-			break;
-	decide(verdict);
-	if (verdict->verdict == VERDICT_READY || verdict->verdict == VERDICT_ACTION ||
-	    verdict->verdict == VERDICT_UNKNOWN)
-		grade(verdict);
-	else
-		verdict->summary = g_strdup(verdict->why);
-	if (!verdict->assurance)
-		verdict->assurance = 'C';
-	if (verdict->verdict != VERDICT_ACTION)
-		g_ptr_array_set_size(verdict->steps, 0);
+	for (guint i = 0; i < ranked->len; i++) {
+		const Ranked *one = &g_array_index(ranked, Ranked, i);
+		if (one->verdict > VERDICT_ACTION)
+			continue;
+		others += i > 0;
+		sum += MAX(one->available, 0);
+	}
+	if (others == 0)
+		return;
+	g_snprintf(count, sizeof count, "%u", others);
+	g_snprintf(total, sizeof total, "%" G_GINT64_FORMAT, sum);
+	verdict_remark(verdict, "R23", OTHERS_TOO, count, others == 1 ? "" : "s", total);
+}
+
+Verdict *verdict_answer(const CompatQuestion *q)
+{
+	const Parent *parent = q->parent ? q->parent : parent_named(q);
+
+	/* Functions under vendor VFIO are no parents: their host is judged as a whole. */
+	if (parent || (q->instance && q->instance->kind == INSTANCE_NVIDIA_VF)) {
+		Case c = case_new(q, parent);
+		return judge_verdict(&c);
+	}
+	Case c = case_new(q, NULL);
+	g_autoptr(GArray) ranked = rank_parents(q);
+	const Ranked *best = ranked->len ? &g_array_index(ranked, Ranked, 0) : NULL;
+	/* Where no parent offers the type the host as a whole is what is judged. */
+	if (!best || !c.type_id || !parent_type(best->parent, c.type_id))
+		return judge_verdict(&c);
+	c = case_new(q, best->parent);
+	Verdict *verdict = judge_verdict(&c);
+	add_others(verdict, ranked);
 	return verdict;
 }
 
-/* Order of offering: what can be done now before what cannot (annex B). */
-static const int offer_rank[] = {
-	[VERDICT_READY] = 0,   [VERDICT_ACTION] = 1,       [VERDICT_BLOCKED] = 2,
-	[VERDICT_UNKNOWN] = 3, [VERDICT_INCOMPATIBLE] = 4,
-};
-
-/* True if `a` on `pa` is offered before `b` on `pb`; parents come in name order, so ties keep it.
- */
-static bool is_better(const Verdict *a, const Type *ta, const Verdict *b, const Type *tb)
+GPtrArray *verdict_per_parent(const CompatQuestion *q)
 {
-	if (offer_rank[a->verdict] != offer_rank[b->verdict])
-		return offer_rank[a->verdict] < offer_rank[b->verdict];
-	if (a->assurance != b->assurance)
-		return a->assurance < b->assurance;
-	return ta->available.state == READ_VALUE &&
-	       (tb->available.state != READ_VALUE || ta->available.n > tb->available.n);
-}
+	GPtrArray *verdicts = g_ptr_array_new_with_free_func((GDestroyNotify)verdict_free);
 
-static Verdict *judge_best(Case c)
-{
-	Verdict *best = NULL;
-	const Type *best_type = NULL;
-
-	for (guint i = 0; c.target.inventory && i < c.target.inventory->parents->len; i++) {
-		c.parent = g_ptr_array_index(c.target.inventory->parents, i);
-		c.there = c.type_id ? parent_type(c.parent, c.type_id) : NULL;
-		if (!c.there)
-			continue;
-		Verdict *verdict = judge(&c);
-		if (best && !is_better(verdict, c.there, best, best_type)) {
-			verdict_free(verdict);
-			continue;
-		}
-		verdict_free(best);
-		best = verdict;
-		best_type = c.there;
+	if (q->parent || parent_named(q) ||
+	    (q->instance && q->instance->kind == INSTANCE_NVIDIA_VF)) {
+		g_ptr_array_add(verdicts, verdict_answer(q));
+		return verdicts;
 	}
-	if (best)
-		return best;
-	c.parent = NULL;
-	c.there = NULL;
-	return judge(&c);
+	g_autoptr(GArray) ranked = rank_parents(q);
+	for (guint i = 0; i < ranked->len; i++) {
+		Case c = case_new(q, g_array_index(ranked, Ranked, i).parent);
+		g_ptr_array_add(verdicts, judge_verdict(&c));
+	}
+	if (ranked->len == 0)
+		g_ptr_array_add(verdicts, verdict_answer(q));
+	return verdicts;
 }
 
 Verdict *verdict_new(Side source, const Type *type, const Instance *instance, Side target,
                      const Parent *parent)
 {
-	Case c = { .source = source,
-		   .target = target,
-		   .type = type,
-		   .instance = instance,
-		   .parent = parent };
-
-	if (!c.type && instance)
-		c.type = instance->type_ref;
-	c.type_id = c.type ? c.type->id : instance ? instance->type.s : NULL;
-	if (!parent)
-		return judge_best(c);
-	c.there = c.type_id ? parent_type(parent, c.type_id) : NULL;
-	return judge(&c);
+	CompatQuestion q = { .source = source,
+		             .type = type,
+		             .instance = instance,
+		             .target = target,
+		             .parent = parent };
+	return verdict_answer(&q);
 }
 
 void verdict_free(Verdict *verdict)
@@ -205,8 +135,15 @@ void verdict_free(Verdict *verdict)
 	g_free(verdict->instance);
 	g_free(verdict->why);
 	g_ptr_array_unref(verdict->rules);
-	g_ptr_array_unref(verdict->steps);
+	g_ptr_array_unref(verdict->todos);
 	g_free(verdict);
+}
+
+/* ---- words ---- */
+
+const char *verdict_todo(const Verdict *verdict, guint i)
+{
+	return ((const Todo *)g_ptr_array_index(verdict->todos, i))->text;
 }
 
 static const struct {
@@ -232,7 +169,7 @@ const char *verdict_name(VerdictKind kind)
 char *verdict_words(const Verdict *verdict)
 {
 	const char *words = verdict_texts[verdict->verdict].words;
-	guint n = verdict->steps->len;
+	guint n = verdict->todos->len;
 
 	if (verdict->verdict != VERDICT_ACTION)
 		return g_strdup(words);
@@ -248,4 +185,14 @@ const char *rule_level_name(RuleLevel level)
 		[LEVEL_UNKNOWN] = "unknown",
 	};
 	return names[level];
+}
+
+const char *todo_kind_name(TodoKind kind)
+{
+	static const char *const names[] = {
+		[TODO_UNPLUG] = "unplug",   [TODO_CREATE] = "create", [TODO_START] = "start",
+		[TODO_REUSE] = "reuse",     [TODO_SET] = "set",       [TODO_BY_HAND] = "by-hand",
+		[TODO_MIGRATE] = "migrate", [TODO_PLUG] = "plug",
+	};
+	return names[kind];
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What must hold before a step, and what must be seen after it: one row a kind. */
+#include "core/compat/step_checks.h"
 #include "core/explain.h"
 #include "core/plan/definition_text.h"
 #include "core/plan/run.h"
@@ -14,10 +15,10 @@ static Instance *find_exact(const Inventory *inventory, const char *id)
 	return instance && g_str_equal(instance->id, id) ? instance : NULL;
 }
 
-static bool is_as_planned(const Instance *instance, const Step *step)
+/* R81: what the step's uuid is on the host now. */
+static UuidState uuid_state(const Run *run, const Step *step)
 {
-	return instance && g_strcmp0(instance->type.s, step->type) == 0 &&
-	       g_strcmp0(instance->parent_name, step->parent) == 0;
+	return check_uuid(run->now, step->uuid, step->parent, step->type);
 }
 
 char *run_why_full(const Run *run, const Step *step)
@@ -57,7 +58,7 @@ static StepResult *check_absent(Run *run, const Step *step)
 
 	if (!there)
 		return check_room(run, step);
-	if (is_as_planned(there, step))
+	if (uuid_state(run, step) == UUID_THERE)
 		return result_ok(step, false, g_strdup_printf("%s is there already", step->uuid));
 	return result_fail(step, STATUS_FAILED, "EEXIST", EEXIST, step->path,
 	                   g_strdup_printf("%s: that uuid is a %s on %s already", step->text,
@@ -102,7 +103,7 @@ static StepResult *check_removable(Run *run, const Step *step)
 	if (!there)
 		return result_fail(step, STATUS_NOT_FOUND, "ENOENT", ENOENT, step->path,
 		                   g_strdup_printf("%s: it is gone already", step->text), NULL);
-	if (step->type && !is_as_planned(there, step))
+	if (step->type && uuid_state(run, step) != UUID_THERE)
 		return result_fail(
 			step, STATUS_REFUSED, "STALE", 0, step->path,
 			g_strdup_printf("%s: it is a %s by now", step->text,
@@ -141,7 +142,7 @@ static StepResult *check_definition(Run *run, const Step *step)
 
 static StepResult *check_present(Run *run, const Step *step)
 {
-	if (is_as_planned(find_exact(run->now, step->uuid), step))
+	if (uuid_state(run, step) == UUID_THERE)
 		return NULL;
 	return result_fail(step, STATUS_NOT_FOUND, "ENOENT", ENOENT, step->path,
 	                   g_strdup_printf("%s: the instance is not there", step->text), NULL);
@@ -189,9 +190,12 @@ static StepResult *check_function(Run *run, const Step *step)
 
 /* ---- seen afterwards ---- */
 
+/* R80 */
 static bool is_there(const Run *run, const Step *step)
 {
-	return is_as_planned(find_exact(run->now, step->uuid), step);
+	g_autofree char *missing = check_created(run->now, step->uuid, step->parent, step->type);
+
+	return !missing;
 }
 
 static bool is_gone(const Run *run, const Step *step)

@@ -25,6 +25,7 @@ Facts *tree_facts(const char *arch, const char *parent, const char *type, const 
 	facts_set_note(facts, "source", "tree");
 	facts_set_note(facts, "taken", "1700000000");
 	add_value(facts, arch, "/proc/sys/kernel/arch");
+	add_value(facts, "6.12.0", "/proc/sys/kernel/osrelease");
 	facts_add_names(facts, "/sys/class/mdev_bus", parents);
 	facts_add_text(facts, FACT_LINK, link, target, -1);
 	facts_add_names(facts, supported, types);
@@ -32,6 +33,7 @@ Facts *tree_facts(const char *arch, const char *parent, const char *type, const 
 	add_value(facts, device_api, "%s/%s/device_api", supported, type);
 	add_value(facts, available, "%s/%s/available_instances", supported, type);
 	add_value(facts, "ABCDEF", "/sys/module/%s/srcversion", parent);
+	add_value(facts, "", "/sys/module/%s/taint", parent);
 	return facts;
 }
 

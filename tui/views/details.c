@@ -220,8 +220,8 @@ static void add_rules(Viewer *viewer, const Verdict *verdict, bool ascii)
 	            verdict->summary ? verdict->summary : "");
 	viewer_field(viewer, "on parent", verdict->parent);
 	viewer_field(viewer, "on instance", verdict->instance);
-	for (guint i = 0; i < verdict->steps->len; i++)
-		viewer_field(viewer, i ? "" : "to do", g_ptr_array_index(verdict->steps, i));
+	for (guint i = 0; i < verdict->todos->len; i++)
+		viewer_field(viewer, i ? "" : "to do", verdict_todo(verdict, i));
 	heading(viewer, "Rules (source against target)");
 	for (guint i = 0; i < verdict->rules->len; i++) {
 		const RuleResult *rule = g_ptr_array_index(verdict->rules, i);

@@ -89,8 +89,8 @@ static GArray *collect(const Verdict *verdict, const char *zero, bool ascii)
 	g_array_set_clear_func(lines, line_clear);
 	if (zero)
 		add(lines, "0", "why", ROLE_BLOCKED, zero);
-	for (guint i = 0; i < verdict->steps->len; i++)
-		add(lines, " ", "do", ROLE_NORMAL, g_ptr_array_index(verdict->steps, i));
+	for (guint i = 0; i < verdict->todos->len; i++)
+		add(lines, " ", "do", ROLE_NORMAL, verdict_todo(verdict, i));
 	for (guint i = 0; i < verdict->rules->len; i++) {
 		const RuleResult *rule = g_ptr_array_index(verdict->rules, i);
 		if (rule->level == LEVEL_INCOMPATIBLE && g_strcmp0(rule->text, verdict->why) != 0)
@@ -152,6 +152,15 @@ static int draw_text(Surface *surface, Rect area, const char *text)
 	return used;
 }
 
+/* The rows that lines from `first` on must have; remarks come last and take what is left. */
+static int rows_kept(const GArray *lines, guint first)
+{
+	int n = 0;
+	for (guint i = first; i < lines->len; i++)
+		n += strcmp(g_array_index(lines, Line, i).word, "also") != 0;
+	return n;
+}
+
 void reasons_draw(Surface *surface, Rect area, const Verdict *verdict, const char *words,
                   const char *zero, bool ascii)
 {
@@ -168,7 +177,7 @@ void reasons_draw(Surface *surface, Rect area, const Verdict *verdict, const cha
 	for (guint i = 0; i < lines->len && y < bottom; i++) {
 		const Line *line = &g_array_index(lines, Line, i);
 		/* A long line may take what the lines after it leave. */
-		int spare = bottom - y - (int)(lines->len - i - 1);
+		int spare = bottom - y - rows_kept(lines, i + 1);
 		surface_put(surface, area.x + 1, y, 1, line->role, line->sign);
 		surface_put(surface, area.x + WORD_COLUMN, y, 5, ROLE_DIM, line->word);
 		y += draw_text(
