@@ -206,7 +206,11 @@ static void build_module(Builder *b, Parent *parent, gsize base)
 {
 	parent->driver = build_link_name(b, build_path(b, base, "driver"));
 	parent->module = build_link_name(b, build_path(b, base, "driver/module"));
-	if (!parent->driver && !parent->module)
+	/* A link that is there and cannot be read is no reason to guess. */
+	bool no_links =
+		facts_text(b->facts, build_path(b, base, "driver")).state == READ_ABSENT &&
+		facts_text(b->facts, build_path(b, base, "driver/module")).state == READ_ABSENT;
+	if (no_links)
 		parent->module = module_of_types(b, parent);
 	parent->module_version.state = parent->module_srcversion.state = READ_ABSENT;
 	parent->module_taint.state = READ_ABSENT;

@@ -25,19 +25,16 @@ struct CompatMatrix {
 
 #define NOT_YET 0xff
 
-/* Worst first when two are joined: the same order in which results make a verdict. */
+/*
+ * The order in which results make a verdict: of a source and a target the worse one counts, of two
+ * parents the better one.
+ */
 static const guint8 rank_of[] = {
 	[VERDICT_READY] = 0,   [VERDICT_ACTION] = 1,       [VERDICT_UNKNOWN] = 2,
 	[VERDICT_BLOCKED] = 3, [VERDICT_INCOMPATIBLE] = 4,
 };
 static const VerdictKind of_rank[] = { VERDICT_READY, VERDICT_ACTION, VERDICT_UNKNOWN,
 	                               VERDICT_BLOCKED, VERDICT_INCOMPATIBLE };
-/* Which of two parents is offered: what is blocked may become free, what is unknown may not. */
-static const guint8 offer_of[] = {
-	[VERDICT_READY] = 0,   [VERDICT_ACTION] = 1,       [VERDICT_BLOCKED] = 2,
-	[VERDICT_UNKNOWN] = 3, [VERDICT_INCOMPATIBLE] = 4,
-};
-
 static void row_free(gpointer data)
 {
 	Row *row = data;
@@ -131,11 +128,10 @@ static const TypeEntry *entry_of(const CompatMatrix *matrix, const Row *row)
 static void join_offer(CompatMatrix *matrix, Row *row, const Offer *offer, bool first)
 {
 	guint8 *cell = &row->cells[offer->host->place];
-	guint8 rank = first || offer_of[of_rank[*cell]] > offer_of[VERDICT_ACTION]
-	                      ? judge_offer(matrix, row, offer)
-	                      : *cell;
+	guint8 rank =
+		first || *cell > rank_of[VERDICT_ACTION] ? judge_offer(matrix, row, offer) : *cell;
 
-	if (first || offer_of[of_rank[rank]] < offer_of[of_rank[*cell]])
+	if (first || rank < *cell)
 		*cell = rank;
 }
 

@@ -28,10 +28,13 @@ Ranked ranked_new(const CompatQuestion *q, const Parent *parent)
 	};
 }
 
-/* Order of offering: what can be done now before what cannot. */
+/*
+ * Order of offering, the same in which results make a verdict: of two parents, one that could not
+ * be read may do yet, one that is blocked is known not to do now.
+ */
 static const int offer_rank[] = {
-	[VERDICT_READY] = 0,   [VERDICT_ACTION] = 1,       [VERDICT_BLOCKED] = 2,
-	[VERDICT_UNKNOWN] = 3, [VERDICT_INCOMPATIBLE] = 4,
+	[VERDICT_READY] = 0,   [VERDICT_ACTION] = 1,       [VERDICT_UNKNOWN] = 2,
+	[VERDICT_BLOCKED] = 3, [VERDICT_INCOMPATIBLE] = 4,
 };
 
 gint ranked_compare(gconstpointer first, gconstpointer second)

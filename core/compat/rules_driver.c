@@ -99,8 +99,8 @@ bool rule_srcversion(Judging *j)
 			what = has_value(version) ? g_strconcat(version.s, " ", NULL)
 			                          : g_strdup("build ");
 		say(j, BUILD_SAME, s, t, c->parent->module, what, NULL);
-		/* Equal builds under unequal versions are not the same driver. */
-		j->score.same_build = g_strcmp0(version.s, c->parent->module_version.s) == 0;
+		/* Unequal versions were told above; one that cannot be read proves nothing. */
+		j->score.same_build = !is_unread(version) && !is_unread(c->parent->module_version);
 	}
 	return true;
 }

@@ -72,20 +72,36 @@ static void judge_known(Judging *j, guint known, TextReading name)
 		say(j, KNOWN_YES, name, name, NULL);
 }
 
+static int find_known(const char *module)
+{
+	for (guint i = 0; module && i < G_N_ELEMENTS(known_drivers); i++)
+		if (g_str_equal(known_drivers[i].module, module))
+			return (int)i;
+	return -1;
+}
+
+static const char *driver_of(const Parent *parent)
+{
+	return parent && parent->module ? parent->module : parent ? parent->driver : NULL;
+}
+
+/* Equal type ids come of drivers of one name: one side's will do, and one that cannot is enough. */
 bool rule_driver_migrates(Judging *j)
 {
 	const Case *c = j->c;
-	const char *module = c->parent->module ? c->parent->module : c->parent->driver;
+	const char *there = driver_of(c->parent);
+	const char *here = driver_of(c->type ? c->type->parent : NULL);
+	int known = find_known(there), source = find_known(here);
 
-	if (is_proved(c) || (module && g_strv_contains(own_rules, module)))
+	if (known < 0 || (source >= 0 && !known_drivers[source].migrates))
+		known = source;
+	if (is_proved(c) || (there && g_strv_contains(own_rules, there)))
 		return true;
-	for (guint i = 0; module && i < G_N_ELEMENTS(known_drivers); i++) {
-		if (!g_str_equal(known_drivers[i].module, module))
-			continue;
-		judge_known(j, i, reading_of(module));
+	if (known >= 0) {
+		judge_known(j, (guint)known, reading_of(known_drivers[known].module));
 		return true;
 	}
-	say(j, KNOWN_OPEN, reading_of(module), reading_of(module), NULL);
+	say(j, KNOWN_OPEN, reading_of(here), reading_of(there), NULL);
 	j->score.open = true;
 	return true;
 }

@@ -15,7 +15,7 @@
 #include "tests/property/fleets.h"
 
 #define HOSTS 12
-#define FLEETS 8
+#define FLEETS 16
 
 static const char *const labels[HOSTS] = { "h00", "h01", "h02", "h03", "h04", "h05",
 	                                   "h06", "h07", "h08", "h09", "h10", "h11" };
@@ -206,14 +206,14 @@ static void change_all(guint32 seed, bool room)
 static void test_unreadable_never_helps(void **state)
 {
 	(void)state;
-	for (guint32 seed = 100; seed < 112; seed++)
+	for (guint32 seed = 100; seed < 130; seed++)
 		change_all(seed, false);
 }
 
 static void test_less_room_never_helps(void **state)
 {
 	(void)state;
-	for (guint32 seed = 200; seed < 230; seed++)
+	for (guint32 seed = 200; seed < 260; seed++)
 		change_all(seed, true);
 }
 
