@@ -75,7 +75,7 @@ char *guest_must(const char *guest, const char *format, ...)
 	va_end(args);
 	char *out = guest_spawn(guest, &status, command);
 	if (status != 0)
-		fail_msg("%s: `%s` ended with %d:\n%s", guest, command, status, out);
+		fail_msg("%s: ended with %d:\n%s\nThe command: %s", guest, status, out, command);
 	return out;
 }
 
