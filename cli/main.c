@@ -148,6 +148,23 @@ static int milliseconds(double seconds, int otherwise_s)
 	return (int)((seconds > 0 ? seconds : otherwise_s) * 1000);
 }
 
+/* What is done to simulated hosts is forgotten with them. */
+static void begin_journal(const Cli *cli)
+{
+	guint simulated = 0;
+
+	for (guint i = 0; i < cli->hosts->len; i++) {
+		const HostAddress *host = g_ptr_array_index(cli->hosts, i);
+		simulated += host->kind == HOST_SIMULATED;
+	}
+	if (simulated > 0 && simulated == cli->hosts->len) {
+		journal_use_scratch();
+		return;
+	}
+	g_autofree char *folder = journal_default_folder();
+	journal_use(folder);
+}
+
 static void prepare(Cli *cli)
 {
 	const Options *options = &cli->options;
@@ -161,10 +178,8 @@ static void prepare(Cli *cli)
 		.ssh_config = options->ssh_config,
 	};
 	cli->open = backend_open_any;
-	if (!options->no_journal) {
-		g_autofree char *folder = journal_default_folder();
-		journal_use(folder);
-	}
+	if (!options->no_journal)
+		begin_journal(cli);
 	/* The console has its own way with ^C and its own questions. */
 	if (!cli->command->name)
 		cli->backend.ask = NULL;
@@ -258,6 +273,7 @@ int main(int argc, char **argv)
 	Status status = start(&cli, argc, argv);
 	bool written = report_flush(&cli.report, true);
 
+	journal_leave();
 	report_clear(&cli.report);
 	g_strfreev(cli.words);
 	options_clear(&cli.options);

@@ -18,16 +18,46 @@ static GMutex lock;
 static char *folder; /* NULL: no journal */
 static char *file;   /* of this program, once it is open */
 static int fd = -1;
+static bool scratch; /* the folder is ours alone, and goes with the program */
+
+/* Called with the lock. */
+static void leave(void)
+{
+	if (fd >= 0)
+		close(fd);
+	fd = -1;
+	if (scratch && file)
+		unlink(file);
+	if (scratch)
+		rmdir(folder);
+	scratch = false;
+	g_clear_pointer(&file, g_free);
+	g_clear_pointer(&folder, g_free);
+}
 
 void journal_use(const char *where)
 {
 	g_mutex_lock(&lock);
-	if (fd >= 0)
-		close(fd);
-	fd = -1;
-	g_clear_pointer(&file, g_free);
-	g_free(folder);
+	leave();
 	folder = g_strdup(where);
+	g_mutex_unlock(&lock);
+}
+
+void journal_use_scratch(void)
+{
+	g_mutex_lock(&lock);
+	leave();
+	folder = g_dir_make_tmp("mdevcon-XXXXXX", NULL);
+	scratch = folder != NULL;
+	if (!folder)
+		folder = g_build_filename(g_get_tmp_dir(), "mdevcon", NULL);
+	g_mutex_unlock(&lock);
+}
+
+void journal_leave(void)
+{
+	g_mutex_lock(&lock);
+	leave();
 	g_mutex_unlock(&lock);
 }
 

@@ -24,6 +24,13 @@
  * at start, before threads; the file is made when the first plan runs.
  */
 void journal_use(const char *folder);
+/*
+ * The same in a folder of its own that goes with journal_leave, for hosts that are not real: what
+ * is done to them is no history. Without one (a full disk) nothing can be changed.
+ */
+void journal_use_scratch(void);
+/* At the end of the program: closes the file, and removes a scratch folder. */
+void journal_leave(void);
 /* XDG_STATE_HOME/mdevcon/journal. New. */
 char *journal_default_folder(void);
 

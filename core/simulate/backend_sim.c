@@ -205,6 +205,15 @@ static int sim_try_open(Backend *backend, const char *devnode, GCancellable *can
 	return -sim_open_device(sim->kernel, devnode);
 }
 
+static int sim_put(Backend *backend, const char *path, const char *text, GCancellable *cancel,
+                   GError **error)
+{
+	SimBackend *sim = (SimBackend *)backend;
+	if (!reach(sim, cancel, error))
+		return -1;
+	return -sim_put_definition(sim->kernel, path, text);
+}
+
 static bool sim_ping(Backend *backend, GCancellable *cancel, GError **error)
 {
 	return reach((SimBackend *)backend, cancel, error);
@@ -291,6 +300,7 @@ static const BackendOps sim_ops = {
 	.scan = sim_scan,
 	.write = sim_write_value,
 	.try_open = sim_try_open,
+	.put_definition = sim_put,
 	.event_fd = sim_event_fd,
 	.take_events = sim_take_events,
 	.ping = sim_ping,

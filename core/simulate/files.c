@@ -104,6 +104,20 @@ int sim_rmdir(SimKernel *kernel, const char *path)
 	return err;
 }
 
+int sim_put_definition(SimKernel *kernel, const char *path, const char *text)
+{
+	if (!text)
+		return sim_unlink(kernel, path);
+	g_autofree char *folder = g_path_get_dirname(path);
+	int err = sim_mkdir(kernel, folder);
+	if (err == 0 || err == -EEXIST)
+		err = sim_create_file(kernel, path);
+	if (err && err != -EEXIST)
+		return err;
+	gssize n = sim_write(kernel, path, text, (gssize)strlen(text), NULL);
+	return n < 0 ? (int)n : 0;
+}
+
 /* Files only, which is what writing beside and renaming needs. */
 static int rename_locked(SimKernel *kernel, const char *from, const char *to)
 {

@@ -61,6 +61,8 @@ int sim_unlink(SimKernel *kernel, const char *path);      /* files */
 int sim_rmdir(SimKernel *kernel, const char *path);       /* empty folders */
 int sim_rename(SimKernel *kernel, const char *from, const char *to);
 int sim_mkdir(SimKernel *kernel, const char *path);
+/* A whole definition, its parent's folder made if need be; `text` NULL removes it. */
+int sim_put_definition(SimKernel *kernel, const char *path, const char *text);
 
 /* ---- the world ---- */
 

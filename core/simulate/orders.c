@@ -28,15 +28,11 @@ static int create(SimKernel *kernel, char **words)
 /* As `mdevctl define` writes it. */
 static int define(SimKernel *kernel, char **words)
 {
-	g_autofree char *folder = g_strconcat("/etc/mdevctl.d/", words[1], NULL);
-	g_autofree char *path = g_strconcat(folder, "/", words[3], NULL);
+	g_autofree char *path = g_strconcat("/etc/mdevctl.d/", words[1], "/", words[3], NULL);
 	g_autofree char *text = g_strdup_printf("{\n  \"mdev_type\": \"%s\",\n"
 	                                        "  \"start\": \"%s\",\n  \"attrs\": []\n}\n",
 	                                        words[2], words[4]);
-	int err = sim_mkdir(kernel, folder);
-	if (err == 0 || err == -EEXIST)
-		err = sim_create_file(kernel, path);
-	return err ? err : write_text(kernel, path, text);
+	return sim_put_definition(kernel, path, text);
 }
 
 static int set_type(SimKernel *kernel, char **words)
