@@ -58,11 +58,10 @@ static void add_slots(Search *s, const Type *type)
 		Slot slot = { type, NULL, NOBODY };
 		g_array_append_val(s->slots, slot);
 	}
-	for (guint i = 0; s->q->is_ours && i < type->instances->len; i++) {
+	for (guint i = 0; i < type->instances->len; i++) {
 		const Instance *instance = g_ptr_array_index(type->instances, i);
 		Slot slot = { type, instance, NOBODY };
-		if (instance_is_free(instance) &&
-		    s->q->is_ours(&s->q->target, instance, s->q->ours_data))
+		if (instance_is_free(instance) && instance_is_ours(s->q, instance))
 			g_array_append_val(s->slots, slot);
 	}
 }

@@ -131,6 +131,8 @@ static inline bool is_unread(TextReading reading)
 /* "pid 4242 (web01), pid 7"; new text. */
 char *users_words(const Instance *instance);
 
+/* mdevcon made it: its journal says so, or the asker does. */
+bool instance_is_ours(const CompatQuestion *q, const Instance *instance);
 /* Proved idle, and not left in another migration state than RUNNING. */
 bool instance_is_free(const Instance *instance);
 /* Who owns an instance's guest, as names show: "Proxmox VE"; `*sign`: the name. NULL: nobody. */

@@ -29,9 +29,14 @@ static guint count_use(const Type *type, Tri use)
 	return n;
 }
 
+bool instance_is_ours(const CompatQuestion *q, const Instance *instance)
+{
+	return instance->ours || (q->is_ours && q->is_ours(&q->target, instance, q->ours_data));
+}
+
 static bool is_ours(const Case *c, const Instance *instance)
 {
-	return c->q->is_ours && c->q->is_ours(&c->target, instance, c->q->ours_data);
+	return instance_is_ours(c->q, instance);
 }
 
 /* A failed incoming migration leaves RESUMING: such an instance is never reused. */
@@ -157,7 +162,7 @@ static const Instance *find_ours_of_any_type(const Case *c)
 {
 	const Instance *found = NULL;
 
-	for (guint i = 0; c->q->is_ours && !found && i < c->parent->types->len; i++)
+	for (guint i = 0; !found && i < c->parent->types->len; i++)
 		found = find_ours(c, g_ptr_array_index(c->parent->types, i));
 	return found;
 }

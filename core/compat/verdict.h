@@ -74,7 +74,7 @@ typedef struct {
 	const Inventory *inventory;
 } Side;
 
-/* True if mdevcon made that instance (its journal says so). Must be thread-safe. */
+/* True if mdevcon made that instance, beside those marked `ours`. Must be thread-safe. */
 typedef bool (*OursFunc)(const Side *side, const Instance *instance, void *data);
 
 /* What is asked. All is borrowed; zeroes are sensible everywhere. */
@@ -87,7 +87,7 @@ typedef struct {
 	const char *named;          /* uuid of *the* target instance or definition, or NULL */
 	const CompatPolicy *policy; /* NULL: the default */
 	bool foreign;               /* the operator takes a guest that another manager owns */
-	OursFunc is_ours;           /* NULL: nothing is known to be ours */
+	OursFunc is_ours;           /* beside what the inventory says; NULL: nothing more */
 	void *ours_data;
 	gint64 now; /* seconds since the epoch; 0: ages are not judged */
 } CompatQuestion;
