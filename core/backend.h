@@ -121,7 +121,7 @@ typedef struct {
 	 * buffered by an earlier call. */
 	BackendEvents (*take_events)(Backend *backend);
 	/* A sign of life, cheaper than a scan: where nothing is read, silence would look like
-	 * peace. False and error. */
+	 * peace. False and error. What it finds changed comes by take_events. */
 	bool (*ping)(Backend *backend, GCancellable *cancel, GError **error);
 	/* Closes and frees everything, the label too. */
 	void (*close)(Backend *backend);

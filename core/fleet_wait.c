@@ -34,8 +34,8 @@ static int timeout_until(gint64 when)
 {
 	if (when < 0)
 		return -1;
-	gint64 left = MAX(when - g_get_monotonic_time(), 0);
-	return (int)MIN((left + 999) / 1000, G_MAXINT);
+	gint64 left = when - g_get_monotonic_time(); /* not inside MAX, which asks twice */
+	return (int)CLAMP((left + 999) / 1000, 0, G_MAXINT);
 }
 
 typedef enum { WAITED, WOKEN, SPOKEN, BROKEN } WaitEnd;

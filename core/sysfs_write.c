@@ -134,7 +134,8 @@ static int wait_reply(int fd, int deadline_ms)
 {
 	gint64 end = g_get_monotonic_time() + (gint64)deadline_ms * 1000;
 	for (;;) {
-		gint64 left = MAX(0, end - g_get_monotonic_time());
+		gint64 left = end - g_get_monotonic_time(); /* not inside MAX, which asks twice */
+		left = MAX(left, 0);
 		struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 		int n = poll(&poll_fd, 1, (int)MIN((left + 999) / 1000, G_MAXINT));
 		if (n < 0 && errno != EINTR)

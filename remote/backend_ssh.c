@@ -25,6 +25,7 @@ typedef struct {
 	Probe *probe;
 	EventChannel *events;   /* once asked for; what is refused is not asked for again */
 	gint64 events_again_us; /* not before (monotonic) */
+	bool touched;           /* the last sign of life told of other definitions */
 } SshBackend;
 
 static void drop_line(SshBackend *ssh)
@@ -144,10 +145,13 @@ static bool ssh_ping(Backend *backend, GCancellable *cancel, GError **error)
 
 	if (!ensure_line(ssh, cancel, error))
 		return false;
-	if (probe_ping(ssh->probe, request_deadline(ssh), cancel, &failed))
-		return true;
-	fail(ssh, failed, error);
-	return false;
+	int changed = probe_ping(ssh->probe, request_deadline(ssh), cancel, &failed);
+	if (changed < 0) {
+		fail(ssh, failed, error);
+		return false;
+	}
+	ssh->touched |= changed > 0;
+	return true;
 }
 
 static void set_notice(SshBackend *ssh, const char *text)
@@ -185,7 +189,10 @@ static BackendEvents ssh_take_events(Backend *backend)
 {
 	SshBackend *ssh = (SshBackend *)backend;
 
-	return ssh->events ? event_channel_take(ssh->events) : EVENTS_NONE;
+	BackendEvents events = ssh->events ? event_channel_take(ssh->events) : EVENTS_NONE;
+	bool touched = ssh->touched;
+	ssh->touched = false;
+	return events == EVENTS_NONE && touched ? EVENTS_CHANGED : events;
 }
 
 static void ssh_close(Backend *backend)

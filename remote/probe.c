@@ -348,16 +348,21 @@ int probe_run(Probe *probe, const char *const *argv, const char *input, int dead
 	return drop(probe, cancel, error);
 }
 
-bool probe_ping(Probe *probe, int deadline_ms, GCancellable *cancel, GError **error)
+int probe_ping(Probe *probe, int deadline_ms, GCancellable *cancel, GError **error)
 {
 	g_autofree char *request = g_strdup_printf("ping %" G_GUINT64_FORMAT "\n", ++probe->id);
+	g_autofree char *changed = g_strdup_printf("end %" G_GUINT64_FORMAT " changed", probe->id);
 	gint64 deadline = deadline_in(deadline_ms);
 	g_autofree char *body = NULL, *frame = NULL;
 	gsize len;
 
 	if (!send_line(probe, request, deadline, cancel, error) ||
 	    !next_frame(probe, GREETING_MAX, deadline, cancel, &body, &len, &frame, error))
-		return false;
+		return -1;
+	if (g_str_equal(frame, changed))
+		return 1;
 	int result = frame_result(probe, frame, error);
-	return result == 0 || (result > 0 && set_protocol(error, "the reply is out of step"));
+	if (result > 0)
+		set_protocol(error, "the reply is out of step");
+	return result == 0 ? 0 : -1;
 }

@@ -56,5 +56,8 @@ int probe_put(Probe *probe, const char *path, const char *text, int deadline_ms,
               GCancellable *cancel, GError **error);
 int probe_run(Probe *probe, const char *const *argv, const char *input, int deadline_ms,
               CommandOutput *output, GCancellable *cancel, GError **error);
-/* A sign of life, answered by the shell alone. False and BACKEND_ERROR_*. */
-bool probe_ping(Probe *probe, int deadline_ms, GCancellable *cancel, GError **error);
+/*
+ * A sign of life, answered by the shell alone: 0; 1 when definitions came or went since the last
+ * scan or ping, of which no event tells; or -1 and BACKEND_ERROR_*.
+ */
+int probe_ping(Probe *probe, int deadline_ms, GCancellable *cancel, GError **error);

@@ -7,7 +7,8 @@
 #   scan ID USERS BOOT | write ID PATH VALUE | open ID DEVNODE | drop ID | ping ID
 #   put ID PATH TEXT | unlink ID PATH | run ID =INPUT =ARGUMENT...
 # Replies: "T begin ID", lines of a scan, "T end ID RESULT"; RESULT is 0, an errno name or the
-# text of an errno. Of run: its output, "T ran STATUS", its errors, "T end ID 0".
+# text of an errno; of ping "changed" where definitions came or went since the last look. Of run:
+# its output, "T ran STATUS", its errors, "T end ID 0".
 # Lines of a scan (FIELD: plain text, or % and hex where it is not plain):
 #   v FIELD VALUE      first line of a value      +LINE   one more line of it
 #   w FIELD            a value whose lines follow         c FIELD  the same for a command line
@@ -309,7 +310,14 @@ command_lines() {
 	done
 }
 
+# The names of definitions: no event tells of them, and looking costs no process.
+look_at_definitions() {
+	set -- "$R"/etc/mdevctl.d/*/*
+	DEFINED=$*
+}
+
 scan() {
+	look_at_definitions
 	printf '%s begin %s\n' "$T" "$1"
 	M= TYPES= H=' ' U=$2 B=$3
 	emit "N euid $EUSER"
@@ -412,7 +420,12 @@ while read -r q i a b; do
 		decode "$a"
 		report "$i" try_open "$R$D"
 		;;
-	ping) printf '%s end %s 0\n' "$T" "$i" ;;
+	ping)
+		D=$DEFINED
+		look_at_definitions
+		[ "$D" = "$DEFINED" ] && D=0 || D=changed
+		printf '%s end %s %s\n' "$T" "$i" "$D"
+		;;
 	put)
 		decode "$a"
 		a=$D

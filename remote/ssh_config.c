@@ -182,8 +182,8 @@ static char *run(const char *const *argv, gint64 deadline, GCancellable *cancel,
 	g_autoptr(GCancellable) stop = g_cancellable_new();
 	gulong handler =
 		cancel ? g_cancellable_connect(cancel, G_CALLBACK(forward_cancel), stop, NULL) : 0;
-	gint64 left = MAX(deadline - g_get_monotonic_time(), 1000) / 1000;
-	GSource *timer = g_timeout_source_new((guint)left);
+	gint64 left = deadline - g_get_monotonic_time();
+	GSource *timer = g_timeout_source_new((guint)(MAX(left, 1000) / 1000));
 	g_source_set_callback(timer, on_deadline, stop, NULL);
 	g_source_attach(timer, context);
 

@@ -22,7 +22,9 @@
 
 #include "remote/backend_ssh.h"
 #include "remote/event_channel.h"
+#include "remote/probe.h"
 #include "sshd.h"
+#include "tests/ssh/shell_line.h"
 
 #define TIMEOUT_MS 20000
 #define DEADLINE_US (20 * G_USEC_PER_SEC)
@@ -282,6 +284,41 @@ static void test_tool_fails(void **state)
 	assert_polled(backend, "cannot be heard");
 }
 
+static int ping(Probe *probe)
+{
+	g_autoptr(GError) error = NULL;
+
+	return probe_ping(probe, SHELL_DEADLINE_MS, NULL, &error);
+}
+
+/* No event tells of definitions: the sign of life does, under every shell. */
+static void test_definitions(void **state)
+{
+	g_autofree char *root = sshd_file(sshd, "root");
+	g_autofree char *parent = g_strconcat(root, "/etc/mdevctl.d/mtty", NULL);
+	g_autofree char *file = g_strconcat(parent, "/11111111-1111-4111-8111-111111111111", NULL);
+	(void)state;
+
+	assert_int_equal(g_mkdir_with_parents(parent, 0755), 0);
+	for (guint i = 0; i < SHELL_COUNT; i++) {
+		Shell shell;
+		g_autoptr(GError) error = NULL;
+		shell_start(&shell, shells[i], "");
+		g_autoptr(Probe) probe =
+			probe_start(&shell_line, &shell, root, SHELL_DEADLINE_MS, NULL, &error);
+		assert_non_null(probe);
+		g_autoptr(Facts) facts = probe_scan(probe, 0, SHELL_DEADLINE_MS, NULL, &error);
+		assert_non_null(facts);
+		assert_int_equal(ping(probe), 0);
+		assert_true(g_file_set_contents(file, "{}", -1, NULL));
+		assert_int_equal(ping(probe), 1);
+		assert_int_equal(ping(probe), 0);
+		assert_int_equal(g_unlink(file), 0);
+		assert_int_equal(ping(probe), 1);
+		shell_stop(&shell);
+	}
+}
+
 static void test_lines(void **state)
 {
 	static const char *const quiet[] = {
@@ -321,6 +358,7 @@ int main(int argc, char **argv)
 		TEST(test_none_left_behind),
 		TEST(test_no_second_channel),
 		TEST(test_tool_fails),
+		TEST(test_definitions),
 		cmocka_unit_test(test_lines),
 	};
 
