@@ -1,89 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A local scan against its floor, in one run: collecting and understanding a host of 64 parents
- * with 16 types and 16 instances each, beside a bare open/read/close and readlink of the same
- * files. Prints medians and their ratio. A directory of plain files stands in for sysfs.
+ * A scan of a big host beside its floor, a bare open/read/close and readlink of the same files: as
+ * a tree, where each file is looked at before it is opened, and in the place of /sys. There also
+ * the whole of `mdevcon list` beside the two commands of mdevctl that tell the same. Plain files
+ * stand in for sysfs.
  */
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
-
-#include <glib/gstdio.h>
 
 #include "core/inventory.h"
 #include "core/sysfs.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/big_host.h"
 
-#define PARENTS 64
-#define TYPES 16
-#define INSTANCES 16
-#define ROUNDS 11
-
-static void put(const char *root, const char *path, const char *text)
-{
-	g_autofree char *file = g_strconcat(root, path, NULL);
-	g_autofree char *dir = g_path_get_dirname(file);
-
-	if (g_mkdir_with_parents(dir, 0755) < 0 || !g_file_set_contents(file, text, -1, NULL))
-		g_error("%s cannot be made", file);
-}
-
-static void put_link(const char *root, const char *path, const char *target)
-{
-	g_autofree char *file = g_strconcat(root, path, NULL);
-	g_autofree char *dir = g_path_get_dirname(file);
-
-	if (g_mkdir_with_parents(dir, 0755) < 0 || symlink(target, file) < 0)
-		g_error("%s cannot be made", file);
-}
-
-static void make_type(const char *root, const char *parent, int type)
-{
-	static const struct {
-		const char *name, *text;
-	} files[] = { { "name", "GRID V100-4Q\n" },
-		      { "device_api", "vfio-pci\n" },
-		      { "available_instances", "7\n" },
-		      { "description", "num_heads=4, frl_config=60\n" } };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-		g_autofree char *path = g_strdup_printf(
-			"/sys/devices/pci0000:00/%s/mdev_supported_types/nvidia-%d/%s", parent,
-			500 + type, files[i].name);
-		put(root, path, files[i].text);
-	}
-}
-
-static void make_instance(const char *root, const char *parent, int nth)
-{
-	g_autofree char *uuid = g_uuid_string_random();
-	g_autofree char *dir = g_strdup_printf("/sys/devices/pci0000:00/%s/%s", parent, uuid);
-	g_autofree char *type = g_strdup_printf("%s/mdev_type", dir);
-	g_autofree char *type_target =
-		g_strdup_printf("../mdev_supported_types/nvidia-%d", 500 + nth);
-	g_autofree char *group = g_strdup_printf("%s/iommu_group", dir);
-	g_autofree char *bus = g_strdup_printf("/sys/bus/mdev/devices/%s", uuid);
-	g_autofree char *bus_target =
-		g_strdup_printf("../../../devices/pci0000:00/%s/%s", parent, uuid);
-
-	put_link(root, type, type_target);
-	put_link(root, group, "../../../../kernel/iommu_groups/7");
-	put_link(root, bus, bus_target);
-}
-
-static void make_host(const char *root)
-{
-	for (int p = 0; p < PARENTS; p++) {
-		g_autofree char *parent = g_strdup_printf("0000:%02x:00.0", p);
-		g_autofree char *bus = g_strdup_printf("/sys/class/mdev_bus/%s", parent);
-		g_autofree char *target = g_strdup_printf("../../devices/pci0000:00/%s", parent);
-		for (int i = 0; i < TYPES; i++)
-			make_type(root, parent, i);
-		put_link(root, bus, target);
-		for (int i = 0; i < INSTANCES; i++)
-			make_instance(root, parent, i);
-	}
-}
+#define ROUNDS 21
 
 /* Reads what the scan read, and nothing else. */
 static void bare_loop(const Facts *facts, int rootfd)
@@ -104,45 +34,65 @@ static void bare_loop(const Facts *facts, int rootfd)
 	}
 }
 
-static int by_time(const void *a, const void *b)
+static void scan_beside_floor(const char *root, bool live)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-	return (x > y) - (x < y);
+	const CollectOptions options = { .live = live };
+	Series scans = series_new(NULL), floors = series_new("bare loop");
+	int rootfd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	for (int i = -1; i < ROUNDS; i++) {
+		double start = bench_now();
+		g_autoptr(Facts) facts = sysfs_collect(root, options, NULL);
+		g_autoptr(Inventory) inventory = inventory_new(facts);
+		double scan = bench_now() - start;
+		start = bench_now();
+		bare_loop(facts, rootfd);
+		double floor = bench_now() - start;
+		if (i < 0) /* the first warms the caches */
+			continue;
+		series_add(&scans, scan);
+		series_add(&floors, floor);
+	}
+	close(rootfd);
+	bench_ratio(live ? "scan: local, 1024 types and instances"
+	                 : "scan: a tree, 1024 types and instances",
+	            &scans, &floors, live ? 1.5 : 0);
 }
 
-static double median(double *times)
+static void list_beside_mdevctl(void)
 {
-	qsort(times, ROUNDS, sizeof *times, by_time);
-	return times[ROUNDS / 2];
+	const char *const list[] = { g_getenv("MDEVCON_BIN"), "list", NULL };
+	const char *const parts[2][3] = { { "mdevctl", "types", NULL },
+		                          { "mdevctl", "list", NULL } };
+	Series ours = series_new(NULL), both = series_new("mdevctl types + list");
+	g_autofree char *mdevctl = g_find_program_in_path("mdevctl");
+
+	if (!mdevctl) {
+		bench_skip("scan: mdevcon list", "there is no mdevctl");
+		return;
+	}
+	for (int i = -1; i < ROUNDS; i++) {
+		double mine = bench_command(list);
+		double theirs = bench_command(parts[0]) + bench_command(parts[1]);
+		if (i < 0)
+			continue;
+		series_add(&ours, mine);
+		series_add(&both, theirs);
+	}
+	bench_ratio("scan: mdevcon list, whole process", &ours, &both, 1);
 }
 
 int main(void)
 {
-	g_autofree char *root = g_dir_make_tmp("mdevcon-bench-XXXXXX", NULL);
-	double scans[ROUNDS], floors[ROUNDS];
-	guint facts_read = 0, instances = 0;
+	char *root = big_host_new();
 
-	make_host(root);
-	int rootfd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	for (int i = 0; i < ROUNDS; i++) {
-		gint64 start = g_get_monotonic_time();
-		g_autoptr(Facts) facts = sysfs_collect(root, (CollectOptions){ 0 }, NULL);
-		g_autoptr(Inventory) inventory = inventory_new(facts);
-		scans[i] = (double)(g_get_monotonic_time() - start) / 1000;
-		start = g_get_monotonic_time();
-		bare_loop(facts, rootfd);
-		floors[i] = (double)(g_get_monotonic_time() - start) / 1000;
-		facts_read = facts_count(facts);
-		instances = inventory->instances->len;
+	scan_beside_floor(root, false);
+	if (big_host_enter(root)) {
+		scan_beside_floor("/", true);
+		list_beside_mdevctl();
+	} else {
+		bench_skip("scan: local", "a tree over /sys takes root");
 	}
-	close(rootfd);
-	double scan = median(scans), floor = median(floors);
-	printf("local scan, %u readings, %u instances: %.1f ms; bare loop %.1f ms; ratio %.2f\n",
-	       facts_read, instances, scan, floor, scan / floor);
-
-	const char *const remove[] = { "rm", "-rf", root, NULL };
-	return g_spawn_sync(NULL, (char **)remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
-	                    NULL, NULL, NULL)
-	               ? 0
-	               : 1;
+	big_host_free(root);
+	return 0;
 }
