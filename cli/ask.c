@@ -98,7 +98,7 @@ static char *ask_line(int fd, bool echo, GCancellable *cancel)
 char *ask_tty(const Question *question, GCancellable *cancel, G_GNUC_UNUSED void *data)
 {
 	bool is_key = question->kind == QUESTION_HOSTKEY;
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&one_at_a_time);
+	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&one_at_a_time);
 
 	if (g_cancellable_is_cancelled(cancel))
 		return NULL;
@@ -119,7 +119,7 @@ char *ask_tty(const Question *question, GCancellable *cancel, G_GNUC_UNUSED void
 
 bool ask_confirm(const char *text, GCancellable *cancel)
 {
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&one_at_a_time);
+	g_autoptr(GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new(&one_at_a_time);
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0)

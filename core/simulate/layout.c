@@ -312,7 +312,7 @@ void layout_stat(const SimSpot *spot, SimStat *stat)
 		ino = (ino ^ (guchar)*at) * 0x100000001b3u;
 	*stat = (SimStat){ .kind = spot->kind, .ino = ino };
 	stat->mode = spot->row ? spot->row->mode : 0755;
-	if (spot->kind != SIM_CHAR)
+	if (spot->kind != SIM_CHAR || !spot->row)
 		return;
 	g_autoptr(GString) numbers = g_string_new(spot->row->text);
 	say(spot, numbers);

@@ -91,7 +91,7 @@ static void test_binary_values(void **state)
 	char bytes[255];
 	for (guint i = 0; i < sizeof bytes; i++)
 		bytes[i] = (char)(255 - i); /* no NUL: shells drop it */
-	g_auto(GStrv) paths = zoo_put_card(*state, bytes, sizeof bytes);
+	g_strfreev(zoo_put_card(*state, bytes, sizeof bytes));
 	FOR_EACH_WAY(way, inventory, *state)
 	{
 		EXPECT_SANE_REST(inventory);

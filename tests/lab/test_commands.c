@@ -188,7 +188,7 @@ void test_held_instance_is_not_removed(void **state)
 	assert_string_equal(text_of(instance, "in_use"), "yes");
 	g_autofree char *pid = guest_must("a", "pidof hold");
 	json_t *user = json_array_get(json_object_get(instance, "users"), 0);
-	assert_int_equal(json_integer_value(json_object_get(user, "pid")), atoi(pid));
+	assert_int_equal(json_integer_value(json_object_get(user, "pid")), strtol(pid, NULL, 10));
 	json_decref(refused), json_decref(list);
 }
 

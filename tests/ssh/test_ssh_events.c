@@ -100,7 +100,7 @@ static pid_t monitor(void)
 
 	if (!g_file_get_contents(name, &text, NULL, NULL))
 		return 0;
-	pid_t pid = atoi(text);
+	pid_t pid = (pid_t)strtol(text, NULL, 10);
 	return kill(pid, 0) == 0 ? pid : 0;
 }
 

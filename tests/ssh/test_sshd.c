@@ -98,8 +98,8 @@ static void test_login_shells(void **state)
 		"ForceCommand dash -c \"$SSH_ORIGINAL_COMMAND\"\n",
 		"ForceCommand bash -c \"$SSH_ORIGINAL_COMMAND\"\n",
 		"ForceCommand busybox sh -c \"$SSH_ORIGINAL_COMMAND\"\n",
-		"ForceCommand echo Welcome; echo careful >&2; printf 'prompt: '; "
-		"exec dash -c \"$SSH_ORIGINAL_COMMAND\"\n",
+		("ForceCommand echo Welcome; echo careful >&2; printf 'prompt: '; "
+		 "exec dash -c \"$SSH_ORIGINAL_COMMAND\"\n"),
 	};
 
 	(void)state;
@@ -217,7 +217,6 @@ static void test_agent(void **state)
 	g_autofree char *socket_name = sshd_file(sshd, "agent"), *key = sshd_file(sshd, "user");
 	const char *agent[] = { "ssh-agent", "-D", "-a", socket_name, NULL };
 	const char *add[] = { "ssh-add", "-q", key, NULL };
-	g_autoptr(GError) error = NULL;
 	GPid pid;
 	int status = 1;
 

@@ -449,8 +449,9 @@ static void test_broken_definitions(void **state)
 		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[\"x\"]}",
 		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[{}]}",
 		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[{\"a\":1}]}",
-		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[{\"a\":\"1\",\"b\":\"2\"}]"
-		"}",
+		("{\"mdev_type\":\"mtty-1\",\"start\":\"auto\",\"attrs\":[{\"a\":\"1\",\"b\":\"2\"}"
+		 "]"
+		 "}"),
 		"{\"mdev_type\":\"a\",\"mdev_type\":\"b\",\"start\":\"auto\"}",
 		"{\"mdev_type\":\"\xff\",\"start\":\"auto\"}",
 		"{\"mdev_type\":\"mtty-1\",\"start\":\"auto\"} trailing",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/unit/trees.h"
 
+static void add_value(Facts *facts, const char *value, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
 static void add_value(Facts *facts, const char *value, const char *format, ...)
 {
 	va_list args;

@@ -43,6 +43,8 @@ bool buttons_move(Buttons *buttons, ActionId id)
 		delta = n - 1;
 	else
 		return false;
+	if (n == 0)
+		return false;
 	buttons->selected = (buttons->selected + delta) % n;
 	return true;
 }
