@@ -82,11 +82,11 @@ bool change_can_confirm(Cli *cli)
 static bool confirm(Cli *cli, const GPtrArray *plans, const char *question)
 {
 	TextStyle plain = { .ascii = cli->report.style.ascii };
-	GString *text = g_string_new(NULL);
 	bool yes;
 
 	if (cli->options.yes)
 		return true;
+	GString *text = g_string_new(NULL);
 	for (guint i = 0; i < plans->len; i++)
 		listing_plan(text, g_ptr_array_index(plans, i), &plain);
 	g_string_append(text, question);

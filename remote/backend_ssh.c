@@ -10,7 +10,11 @@
 #include "remote/probe_script.h"
 #include "remote/session.h"
 
+#ifdef __SANITIZE_THREAD__
+#define THREAD_STACK (8 * 1024 * 1024) /* the sanitizer keeps its own things there */
+#else
 #define THREAD_STACK (256 * 1024)
+#endif
 #define DEADLINE_MS 20000
 #define EVENTS_AGAIN_US (30 * G_USEC_PER_SEC) /* after somebody ended the host's monitor */
 

@@ -70,7 +70,7 @@ static int processes_started(const char *guest, int seconds)
 	                   "n() { while read -r k v; do [ $k != processes ] || echo $v; "
 	                   "done </proc/stat; }; a=$(n); sleep %d; b=$(n); echo $((b - a))",
 	                   seconds);
-	return atoi(text);
+	return (int)strtol(text, NULL, 10);
 }
 
 /* Until the consoles have settled: from then on nothing is read where nothing happens. */

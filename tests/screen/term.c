@@ -212,6 +212,7 @@ static char **make_environment(const char *const extra[])
 		"LSAN_OPTIONS",
 		"TSAN_OPTIONS",
 		"UBSAN_OPTIONS",
+		"G_SLICE", /* ThreadSanitizer wants it */
 		"GCOV_PREFIX",
 		"GCOV_PREFIX_STRIP",
 		"LLVM_PROFILE_FILE",

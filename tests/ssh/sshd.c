@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -128,6 +129,13 @@ void sshd_stop(Sshd *sshd)
 	sshd->pid = 0;
 }
 
+/* In the child: a test that crashes leaves no server behind. */
+static void die_with_parent(gpointer data)
+{
+	(void)data;
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
 void sshd_start(Sshd *sshd, const char *extra)
 {
 	g_autofree char *program = g_find_program_in_path("sshd");
@@ -147,8 +155,10 @@ void sshd_start(Sshd *sshd, const char *extra)
 	const char *argv[] = {
 		program ? program : "/usr/sbin/sshd", "-D", "-E", log, "-f", file, NULL
 	};
-	if (!g_spawn_async(NULL, (char **)argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
-	                   &sshd->pid, &error))
+	if (!g_spawn_async(NULL, (char **)argv, NULL,
+	                   G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
+	                           G_SPAWN_STDERR_TO_DEV_NULL,
+	                   die_with_parent, NULL, &sshd->pid, &error))
 		fail_msg("sshd: %s", error->message);
 	gint64 deadline = g_get_monotonic_time() + START_DEADLINE;
 	while (!answers(sshd->port)) {
@@ -167,7 +177,7 @@ int sshd_kill_sessions(Sshd *sshd)
 	assert_true(g_file_get_contents(name, &text, NULL, NULL));
 	g_auto(GStrv) pids = g_strsplit(text, " ", -1);
 	for (char **p = pids; *p; p++) {
-		if (**p && kill(atoi(*p), SIGKILL) == 0)
+		if (**p && kill((pid_t)strtol(*p, NULL, 10), SIGKILL) == 0)
 			n++;
 	}
 	return n;
