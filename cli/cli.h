@@ -43,3 +43,4 @@ Status run_doctor(Cli *cli);
 Status run_journal(Cli *cli);
 Status run_record(Cli *cli);
 Status run_watch(Cli *cli);
+Status run_completion(Cli *cli);

@@ -52,7 +52,7 @@ Status run_console(Cli *cli)
 		.ascii = cli->options.ascii,
 		.color = cli->options.color,
 		.read_only = cli->options.read_only,
-		.theme_file = cli->options.theme,
+		.theme = cli->options.theme,
 	};
 	return (Status)tui_run(&options);
 }

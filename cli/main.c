@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The composition root of the command line: the table of commands, and the one place that knows
+ * The composition root of the command line: chooses the command, and is the one place that knows
  * all kinds of hosts.
  */
 #include <locale.h>
@@ -12,8 +12,10 @@
 
 #include "cli/ask.h"
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/naming.h"
+#include "core/folders.h"
 #include "core/plan/journal.h"
 #include "core/simulate/backend_sim.h"
 #include "remote/backend_ssh.h"
@@ -24,47 +26,6 @@
 
 #define CONNECT_TIMEOUT_S 10
 #define DEADLINE_S 30
-
-static const Command commands[] = {
-	{ NULL, "[HOST [HOST]]", "Opens the console, with a source and a target host.", 0, 2,
-	  FOR_CONSOLE, NULL, run_console },
-	{ "list", "[HOST]...", "hosts, parents, types, instances, definitions", 0, G_MAXUINT,
-	  FOR_READING, "hosts", run_list },
-	{ "hosts", "[HOST]...", "connection state and versions of the hosts", 0, G_MAXUINT,
-	  FOR_READING, "hosts", run_hosts },
-	{ "create", "HOST[/PARENT or /card:BDF] TYPE", "make an instance", 2, 2, FOR_CREATE,
-	  "results", run_create },
-	{ "remove", "HOST/UUID...", "remove idle instances", 1, G_MAXUINT, FOR_REMOVE, "results",
-	  run_remove },
-	{ "define", "HOST[/PARENT] TYPE or HOST/UUID",
-	  "keep an instance's definition, of a new one or of one that runs", 1, 2, FOR_DEFINE,
-	  "results", run_define },
-	{ "undefine", "HOST/UUID...", "drop definitions; their instances go on", 1, G_MAXUINT,
-	  FOR_REMOVE, "results", run_undefine },
-	{ "start", "HOST/UUID...", "start what is defined", 1, G_MAXUINT, FOR_DEFINITION, "results",
-	  run_start },
-	{ "stop", "HOST/UUID...", "stop what is defined; the definition stays", 1, G_MAXUINT,
-	  FOR_DEFINITION, "results", run_stop },
-	{ "autostart", "on|off HOST/UUID...", "start it at boot, or do not", 2, G_MAXUINT,
-	  FOR_DEFINITION, "results", run_autostart },
-	{ "attr", "list|set|add|delete HOST/UUID [K=V]...",
-	  "the attributes of a definition, in order", 2, G_MAXUINT, FOR_ATTR, "results", run_attr },
-	{ "apply", "FILE", "run a plan that was saved by --dry-run --json", 1, 1, FOR_APPLY,
-	  "results", run_apply },
-	{ "doctor", "[HOST]...", "what is missing on a host and how to mend it", 0, G_MAXUINT,
-	  FOR_DOCTOR, "findings", run_doctor },
-	{ "journal", "[undo ID | forget ID]", "what mdevcon changed, when, where", 0, 2,
-	  FOR_JOURNAL, "journal", run_journal },
-	{ "watch", "[HOST]...", "print changes as they happen, until ^C", 0, G_MAXUINT, FOR_WATCH,
-	  "results", run_watch },
-	{ "record", "HOST FILE", "write a host's facts to FILE (replaced if there; - is stdout)", 2,
-	  2, FOR_READING, "results", run_record },
-};
-
-/* Words of the command language that this build does not speak: no host goes by them. */
-static const char *const absent_commands[] = {
-	"guests", "check", "best", "matrix", "migrate", "drain", "jobs", "help", "completion", NULL,
-};
 
 static Backend *backend_open_any(const HostAddress *address, const BackendOptions *options)
 {
@@ -81,28 +42,20 @@ static Backend *backend_open_any(const HostAddress *address, const BackendOption
 	return NULL;
 }
 
-static const Command *find_command(const char *word)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
-		if (word && commands[i].name && g_str_equal(commands[i].name, word))
-			return &commands[i];
-	return NULL;
-}
-
 /* Chooses the command by the first operand; anything that is no command names a host. */
 static Status choose_command(Cli *cli)
 {
 	const char *word = cli->words[0];
 
-	cli->command = find_command(word);
+	cli->command = command_find(word);
 	cli->operands = cli->command ? cli->words + 1 : cli->words;
 	cli->n_operands = g_strv_length(cli->operands);
 	if (cli->command)
 		return STATUS_DONE;
 
-	cli->command = &commands[0];
+	cli->command = command_nth(0);
 	cli->report.command = word ? word : "";
-	if (word && g_strv_contains(absent_commands, word))
+	if (word && command_is_absent(word))
 		return report_usage(&cli->report,
 		                    "unknown command '%s' (mdevcon --help names them)", word);
 	if (word && (cli->n_operands > cli->command->most || cli->options.json))
@@ -200,14 +153,25 @@ static Status run(Cli *cli)
 	return cli->command->run(cli);
 }
 
-/* --help and --version win over whatever else stands on the line. */
+static void print_paths(GString *out)
+{
+	const Folder *folder;
+
+	for (guint i = 0; (folder = folder_nth(i)); i++) {
+		g_autofree char *path = folder->path();
+		g_string_append_printf(out, "%-8s %s\n", folder->what, path);
+	}
+}
+
+/* --help, --version and --paths win over whatever else stands on the line. */
 static bool answer_quickly(Cli *cli)
 {
 	if (cli->options.version)
 		g_string_append(cli->report.text, "mdevcon " MDEVCON_VERSION "\n");
-	else if (cli->options.help) {
-		g_autofree char *help =
-			options_help(find_command(cli->words[0]), commands, G_N_ELEMENTS(commands));
+	else if (cli->options.paths) {
+		print_paths(cli->report.text);
+	} else if (cli->options.help) {
+		g_autofree char *help = options_help(command_find(cli->words[0]));
 		g_string_append(cli->report.text, help);
 	} else {
 		return false;
@@ -232,7 +196,7 @@ static void guess_command(Cli *cli, int argc, char **argv)
 	for (int i = 1; i < argc && !g_str_equal(argv[i], "--"); i++) {
 		cli->report.json |= g_str_equal(argv[i], "--json");
 		if (!cli->command)
-			cli->command = find_command(argv[i]);
+			cli->command = command_find(argv[i]);
 	}
 	if (cli->command) {
 		cli->report.command = cli->command->name;

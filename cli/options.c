@@ -1,32 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/options.h"
 
+#include "cli/commands.h"
+#include "tui/theme.h"
+
 #include <math.h>
 #include <string.h>
 
-typedef enum {
-	TAKES_NOTHING,
-	TAKES_TEXT,
-	TAKES_LIST,
-	TAKES_SECONDS,
-	TAKES_COUNT,
-	TAKES_INDEX,
-	TAKES_COLOR,
-} Takes;
-
 #define COUNT_MAX 1024
+#define HELP_COLUMNS 80
 #define SECONDS_MAX 86400.0
 
-typedef struct {
-	const char *name;
-	char letter;
-	Takes takes;
-	gsize offset; /* in Options */
-	CommandSet set;
-	const char *arg, *help;
-} OptionRow;
-
 #define AT(field) G_STRUCT_OFFSET(Options, field)
+
+static const char *const color_words[] = {
+	[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never", NULL
+};
 
 static const OptionRow rows[] = {
 	{ "host", 0, TAKES_LIST, AT(hosts), FOR_ALL, "ADDR",
@@ -79,9 +68,12 @@ static const OptionRow rows[] = {
 	  "give up a request after S seconds (default 30); watch: end after S seconds" },
 	{ "color", 0, TAKES_COLOR, AT(color), FOR_ALL, "WHEN", "auto, always or never" },
 	{ "ascii", 0, TAKES_NOTHING, AT(ascii), FOR_ALL, NULL, "print ASCII only" },
-	{ "theme", 0, TAKES_TEXT, AT(theme), FOR_CONSOLE, "FILE", "colours of the console" },
-	{ "version", 0, TAKES_NOTHING, AT(version), FOR_ALL, NULL, "print the version" },
-	{ "help", 'h', TAKES_NOTHING, AT(help), FOR_ALL, NULL, "print this help" },
+	{ "theme", 0, TAKES_THEME, AT(theme), FOR_CONSOLE, "THEME",
+	  "looks of the console: a theme's name, or the path of a file" },
+	{ "paths", 0, TAKES_NOTHING, AT(paths), FOR_ANY, NULL,
+	  "print the folders that mdevcon itself uses" },
+	{ "version", 0, TAKES_NOTHING, AT(version), FOR_ANY, NULL, "print the version" },
+	{ "help", 'h', TAKES_NOTHING, AT(help), FOR_ANY, NULL, "print this help" },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(rows) <= 64); /* Options.given */
@@ -121,12 +113,8 @@ static bool set_count(const OptionRow *row, const char *value, int *out, GError 
 
 static bool set_color(const OptionRow *row, const char *value, ColorMode *out, GError **error)
 {
-	static const char *const words[] = {
-		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"
-	};
-
-	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
-		if (g_str_equal(words[i], value)) {
+	for (guint i = 0; color_words[i]; i++) {
+		if (g_str_equal(color_words[i], value)) {
 			*out = (ColorMode)i;
 			return true;
 		}
@@ -143,6 +131,7 @@ static bool set_option(Options *options, const OptionRow *row, const char *value
 		*(gboolean *)field = TRUE;
 		return true;
 	case TAKES_TEXT:
+	case TAKES_THEME:
 		if (*value == '\0')
 			return bad_value(error, row, value, "a value");
 		g_free(*(char **)field);
@@ -238,7 +227,7 @@ void options_clear(Options *options)
 	g_clear_pointer(&options->confirm, g_ptr_array_unref);
 	g_clear_pointer(&options->attrs, g_ptr_array_unref);
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
-		if (rows[i].takes == TAKES_TEXT)
+		if (rows[i].takes == TAKES_TEXT || rows[i].takes == TAKES_THEME)
 			g_clear_pointer((char **)G_STRUCT_MEMBER_P(options, rows[i].offset),
 			                g_free);
 }
@@ -258,6 +247,18 @@ char *options_usage(const Command *command)
 	                       command->args);
 }
 
+const OptionRow *option_nth(guint nth)
+{
+	return nth < G_N_ELEMENTS(rows) ? &rows[nth] : NULL;
+}
+
+const char *const *option_words(const OptionRow *row)
+{
+	if (row->takes == TAKES_COLOR)
+		return color_words;
+	return row->takes == TAKES_THEME ? theme_shipped : NULL;
+}
+
 static void help_options(GString *out, CommandSet set)
 {
 	g_string_append(out, "\nOptions:\n");
@@ -271,39 +272,47 @@ static void help_options(GString *out, CommandSet set)
 	}
 }
 
-static void help_commands(GString *out, const Command *commands, guint n)
+static void help_commands(GString *out)
 {
+	const Command *command;
+
 	g_string_append(out, "\nCommands:\n");
-	for (guint i = 0; i < n; i++) {
-		if (!commands[i].name)
+	for (guint i = 0; (command = command_nth(i)); i++) {
+		if (!command->name)
 			continue;
-		g_autofree char *left =
-			g_strdup_printf("%s %s", commands[i].name, commands[i].args);
-		g_string_append_printf(out, "  %-40s  %s\n", left, commands[i].summary);
+		g_autofree char *left = g_strdup_printf("%s %s", command->name, command->args);
+		g_string_append_printf(out, "  %-40s  %s\n", left, command->summary);
 	}
 }
 
-char *options_help(const Command *command, const Command *commands, guint n_commands)
+static void help_statuses(GString *out)
+{
+	const StatusRow *row;
+	gsize column = strlen("Exit status:");
+
+	g_string_append(out, "\nExit status:");
+	for (guint i = 0; (row = status_nth(i)); i++) {
+		g_autofree char *item = g_strdup_printf(" %d %s%c", row->status, row->name,
+		                                        status_nth(i + 1) ? ',' : '.');
+		bool wrap = column + strlen(item) > HELP_COLUMNS;
+		g_string_append_printf(out, "%s%s", wrap ? "\n " : "", item);
+		column = (wrap ? 1 : column) + strlen(item);
+	}
+	g_string_append_c(out, '\n');
+}
+
+char *options_help(const Command *command)
 {
 	GString *out = g_string_new("Usage: ");
+	const Command *shown = command ? command : command_nth(0);
+	g_autofree char *usage = options_usage(shown);
 
-	if (command) {
-		g_autofree char *usage = options_usage(command);
-		g_string_append_printf(out, "%s\n%s\n", usage, command->summary);
-		help_options(out, command->set);
-		return g_string_free(out, FALSE);
-	}
-	for (guint i = 0; i < n_commands; i++) {
-		if (commands[i].name)
-			continue;
-		g_autofree char *usage = options_usage(&commands[i]);
-		g_string_append_printf(out, "%s\n       mdevcon COMMAND ...\n%s\n", usage,
-		                       commands[i].summary);
-	}
-	help_commands(out, commands, n_commands);
-	help_options(out, FOR_ALL);
-	g_string_append(out,
-	                "\nExit status: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, "
-	                "5 needs privilege,\n6 unreachable, 8 partly done, 130 interrupted.\n");
+	g_string_append_printf(out, "%s\n%s%s\n", usage,
+	                       command ? "" : "       mdevcon COMMAND ...\n", shown->summary);
+	if (!command)
+		help_commands(out);
+	help_options(out, command ? command->set : FOR_ALL);
+	if (!command)
+		help_statuses(out);
 	return g_string_free(out, FALSE);
 }

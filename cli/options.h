@@ -27,11 +27,35 @@ typedef enum {
 	FOR_APPLY = 1 << 8,
 	FOR_JOURNAL = 1 << 9,
 	FOR_DOCTOR = 1 << 10,
+	FOR_COMPLETION = 1 << 11,
 	FOR_CHANGES = FOR_CREATE | FOR_REMOVE | FOR_DEFINE | FOR_DEFINITION | FOR_ATTR | FOR_APPLY |
 	              FOR_JOURNAL,
 	FOR_COMMANDS = FOR_READING | FOR_CHANGES | FOR_DOCTOR,
-	FOR_ALL = FOR_COMMANDS | FOR_WATCH | FOR_CONSOLE,
+	FOR_ALL = FOR_COMMANDS | FOR_WATCH | FOR_CONSOLE, /* what deals with hosts */
+	FOR_ANY = FOR_ALL | FOR_COMPLETION,
 } CommandSet;
+
+typedef enum {
+	TAKES_NOTHING,
+	TAKES_TEXT,
+	TAKES_LIST,
+	TAKES_SECONDS,
+	TAKES_COUNT,
+	TAKES_INDEX,
+	TAKES_COLOR,
+	TAKES_THEME,
+} Takes;
+
+/* An option: a row of the table. */
+typedef struct {
+	const char *name;
+	char letter; /* or 0 */
+	Takes takes;
+	gsize offset; /* in Options */
+	CommandSet set;
+	const char *arg; /* how the value is called in help; NULL with TAKES_NOTHING */
+	const char *help;
+} OptionRow;
 
 typedef struct {
 	const char *name; /* NULL: the console */
@@ -45,7 +69,7 @@ typedef struct {
 
 typedef struct {
 	gboolean json, dry_run, yes, no_input, read_only, force, if_exists, ascii, demo, help,
-		version;
+		version, paths;
 	gboolean define, autostart, roll_back, no_journal, nagios;
 	GPtrArray *hosts, *confirm, *attrs; /* char *, as given */
 	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid;
@@ -66,7 +90,12 @@ void options_clear(Options *options);
 /* The first option given that `command` does not know, or NULL. Constant. */
 const char *options_foreign(const Options *options, const Command *command);
 
+/* One row of the option table after the other, NULL after the last. */
+const OptionRow *option_nth(guint nth);
+/* The words that an option's value may be (NULL-terminated), or NULL: any. Constant. */
+const char *const *option_words(const OptionRow *row);
+
 /* The help of one command, or of the program (`command` NULL) with all its commands. New text. */
-char *options_help(const Command *command, const Command *commands, guint n_commands);
+char *options_help(const Command *command);
 /* "mdevcon create HOST[/PARENT] TYPE [OPTION]...". New text. */
 char *options_usage(const Command *command);

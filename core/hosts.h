@@ -53,6 +53,17 @@ bool host_user_is_valid(const char *user);
  */
 bool host_label_is_valid(const char *label);
 
+/* A key of the inventory file. */
+typedef struct {
+	const char *name;
+	bool host_only;           /* makes no sense as a default of a group */
+	const char *const *words; /* the values it may have, or NULL: any */
+	const char *help;
+} HostsKey;
+
+/* One key after the other, NULL after the last. */
+const HostsKey *hosts_key(guint nth);
+
 /*
  * Reads an inventory file (INI: [LABEL] address, groups, tags, user, transport, sudo, read_only,
  * protected, interval, migrate_address, ssh_config; [group NAME] with the same keys, but address

@@ -62,23 +62,29 @@ typedef struct {
 static const char *const transports[] = { "libssh", "openssh", NULL };
 static const char *const sudos[] = { "no", "ask", "n", NULL };
 
-static const struct {
-	const char *name;
-	bool host_only;           /* makes no sense as a default of a group */
-	const char *const *words; /* the values it may have, or NULL: any */
-} keys[KEY_COUNT] = {
-	[KEY_ADDRESS] = { "address", true, NULL },
-	[KEY_GROUPS] = { "groups", true, NULL },
-	[KEY_TAGS] = { "tags", false, NULL },
-	[KEY_USER] = { "user", false, NULL },
-	[KEY_TRANSPORT] = { "transport", false, transports },
-	[KEY_SUDO] = { "sudo", false, sudos },
-	[KEY_READ_ONLY] = { "read_only", false, NULL },
-	[KEY_PROTECTED] = { "protected", false, NULL },
-	[KEY_INTERVAL] = { "interval", false, NULL },
-	[KEY_MIGRATE_ADDRESS] = { "migrate_address", false, NULL },
-	[KEY_SSH_CONFIG] = { "ssh_config", false, NULL },
+static const HostsKey keys[KEY_COUNT] = {
+	[KEY_ADDRESS] = { "address", true, NULL,
+	                  "the host's address; without it the label is one" },
+	[KEY_GROUPS] = { "groups", true, NULL, "the groups that the host belongs to, a list" },
+	[KEY_TAGS] = { "tags", false, NULL, "words of your own, a list (not used yet)" },
+	[KEY_USER] = { "user", false, NULL, "over SSH: the user to log in as" },
+	[KEY_TRANSPORT] = { "transport", false, transports,
+	                    "over SSH: how the host is reached (not used yet)" },
+	[KEY_SUDO] = { "sudo", false, sudos, "whether sudo is used (not used yet)" },
+	[KEY_READ_ONLY] = { "read_only", false, NULL, "yes: refuse every change" },
+	[KEY_PROTECTED] = { "protected", false, NULL,
+	                    "yes: a change must confirm the host's name" },
+	[KEY_INTERVAL] = { "interval", false, NULL, "seconds between readings, to 86400" },
+	[KEY_MIGRATE_ADDRESS] = { "migrate_address", false, NULL,
+	                          "the address for guests that move there (not used yet)" },
+	[KEY_SSH_CONFIG] = { "ssh_config", false, NULL,
+	                     "over SSH: a configuration to use instead of the user's" },
 };
+
+const HostsKey *hosts_key(guint nth)
+{
+	return nth < KEY_COUNT ? &keys[nth] : NULL;
+}
 
 static void section_free(gpointer data)
 {

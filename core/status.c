@@ -3,6 +3,25 @@
 
 #include "core/backend.h"
 
+static const StatusRow statuses[] = {
+	{ STATUS_DONE, "done", "What was asked for is done, or was so already." },
+	{ STATUS_FAILED, "failed", "The operation failed, or several failed in different ways." },
+	{ STATUS_USAGE, "usage", "The command line, or a file that it names, makes no sense." },
+	{ STATUS_NOT_FOUND, "not found", "There is no such host, parent, type or instance." },
+	{ STATUS_REFUSED, "refused",
+	  "Not done: read-only, in use, protected, or managed by somebody else." },
+	{ STATUS_PRIVILEGE, "needs privilege", "The user on the host may not do this." },
+	{ STATUS_UNREACHABLE, "unreachable",
+	  "None of the hosts asked could be reached, or none let us in." },
+	{ STATUS_PARTLY, "partly done", "Some hosts or items are done, others failed." },
+	{ STATUS_INTERRUPTED, "interrupted", "Ended by ^C." },
+};
+
+const StatusRow *status_nth(guint nth)
+{
+	return nth < G_N_ELEMENTS(statuses) ? &statuses[nth] : NULL;
+}
+
 Problem *problem_new(const char *host, const char *code, int err, const char *scope,
                      const char *path, const char *text, const char *hint)
 {

@@ -19,6 +19,15 @@ typedef enum {
 	STATUS_INTERRUPTED = 130,
 } Status;
 
+typedef struct {
+	Status status;
+	const char *name;  /* a word or two, for --help */
+	const char *means; /* a sentence, for the man page */
+} StatusRow;
+
+/* Every status that a command can end with, one after the other; NULL after the last. */
+const StatusRow *status_nth(guint nth);
+
 /*
  * An error as contract.md writes it, in JSON, in the messages screen and on stderr. All strings are
  * its own; `code` is an errno name or UNREACHABLE, AUTH, HOSTKEY, STALE, PARSE, READONLY, ...

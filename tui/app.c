@@ -409,8 +409,7 @@ int tui_run(const TuiOptions *options)
 	Theme theme;
 	int sides[SIDE_COUNT];
 
-	theme_default(&theme);
-	if (options->theme_file && !theme_load(&theme, options->theme_file, &error))
+	if (!theme_choose(&theme, options->theme, &error))
 		return fail(options, error->message);
 	if (options->hosts->len == 0)
 		return fail(options, "no host was named");

@@ -14,8 +14,8 @@ typedef struct {
 	const char *target_label; /* NULL: the next host, if there is one */
 	bool ascii;               /* ASCII lines and signs even where the locale has more */
 	ColorMode color;
-	bool read_only;         /* nothing may be changed */
-	const char *theme_file; /* NULL: the built-in theme */
+	bool read_only;    /* nothing may be changed */
+	const char *theme; /* a name or a file, as theme_find() takes it; NULL: the built-in one */
 } TuiOptions;
 
 /*

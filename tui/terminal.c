@@ -129,30 +129,29 @@ static attr_t style_attrs(const Style *style)
 	       (style->underline ? A_UNDERLINE : 0) | (style->reverse ? A_REVERSE : 0);
 }
 
-/* A terminal with 8 colours shows the bright ones as bold. */
-static short fit_color(short color, attr_t *attrs)
+/* A pair for these colours of a theme, or 0: the terminal's own. */
+static short make_pair(const Style *style, short pair, attr_t *attrs)
 {
-	if (color < COLORS)
-		return color;
-	if (color >= 16)
-		return COLOR_DEFAULT;
-	*attrs |= A_BOLD;
-	return (short)(color - 8);
+	bool bold = false, ignored = false;
+	int fg = palette_fit(style->fg, COLORS, &bold),
+	    bg = palette_fit(style->bg, COLORS, &ignored);
+
+	/* Half a pair could be unreadable. */
+	if ((fg == COLOR_DEFAULT && style->fg != COLOR_DEFAULT) ||
+	    (bg == COLOR_DEFAULT && style->bg != COLOR_DEFAULT))
+		return 0;
+	if ((fg == COLOR_DEFAULT && bg == COLOR_DEFAULT) || init_extended_pair(pair, fg, bg) != OK)
+		return 0;
+	*attrs |= bold ? A_BOLD : 0;
+	return pair;
 }
 
 static void set_styles(const Theme *theme, bool color)
 {
-	short next = 1;
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		const Style *style = color ? &theme->color[i] : &theme->mono[i];
 		attr_t attrs = style_attrs(style);
-		terminal.pairs[i] = 0;
-		if (color && (style->fg != COLOR_DEFAULT || style->bg != COLOR_DEFAULT)) {
-			attr_t ignored = 0;
-			short fg = fit_color(style->fg, &attrs);
-			if (init_pair(next, fg, fit_color(style->bg, &ignored)) == OK)
-				terminal.pairs[i] = next++;
-		}
+		terminal.pairs[i] = color ? make_pair(style, (short)(i + 1), &attrs) : 0;
 		terminal.attrs[i] = attrs;
 	}
 }

@@ -5,44 +5,34 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/folders.h"
 #include "default_theme.h"
 
 G_DEFINE_QUARK(mdevcon - theme - error, theme_error)
 
 static const char *const role_names[ROLE_COUNT] = {
-#define X(id, name) [ROLE_##id] = name,
+#define X(id, name, help) [ROLE_##id] = name,
 	ROLES(X)
 #undef X
 };
 
-static const char *const color_names[] = { "black", "red",     "green", "yellow",
-	                                   "blue",  "magenta", "cyan",  "white" };
+static const char *const role_helps[ROLE_COUNT] = {
+#define X(id, name, help) [ROLE_##id] = help,
+	ROLES(X)
+#undef X
+};
+
+const char *const theme_shipped[] = { "default",      "light",      "high-contrast",
+	                              "colour-blind", "monochrome", NULL };
 
 const char *role_name(Role role)
 {
 	return role < ROLE_COUNT ? role_names[role] : "";
 }
 
-static bool parse_color(const char *word, short *color)
+const char *role_help(Role role)
 {
-	if (strcmp(word, "default") == 0) {
-		*color = COLOR_DEFAULT;
-		return true;
-	}
-	guint64 n;
-	if (g_ascii_string_to_unsigned(word, 10, 0, 255, &n, NULL)) {
-		*color = (short)n;
-		return true;
-	}
-	bool bright = g_str_has_prefix(word, "bright-");
-	const char *name = bright ? word + strlen("bright-") : word;
-	for (gsize i = 0; i < G_N_ELEMENTS(color_names); i++) {
-		if (strcmp(name, color_names[i]) == 0) {
-			*color = (short)(i + (bright ? 8 : 0));
-			return true;
-		}
-	}
-	return false;
+	return role < ROLE_COUNT ? role_helps[role] : "";
 }
 
 static bool *style_flag(Style *style, const char *word)
@@ -74,9 +64,9 @@ static const char *parse_style(char **words, Style *style)
 		if (flag)
 			*flag = true;
 		else if (strcmp(*w, "on") == 0 && w[1]) {
-			if (!parse_color(*++w, &s.bg))
+			if (!palette_parse(*++w, &s.bg))
 				return *w;
-		} else if (!parse_color(*w, &s.fg))
+		} else if (!palette_parse(*w, &s.fg))
 			return *w;
 	}
 	*style = s;
@@ -139,4 +129,45 @@ bool theme_load(Theme *theme, const char *filename, GError **error)
 	            problem ? problem : "not INI");
 	theme_default(theme);
 	return false;
+}
+
+/* The file of a theme in `*file` (new), NULL for the built-in one. False: there is none. */
+static bool find(const char *theme, char **file, GError **error)
+{
+	g_autoptr(GString) looked = g_string_new(NULL);
+	g_autofree char *name = g_strconcat(theme, ".theme", NULL);
+	const Folder *folder;
+
+	*file = NULL;
+	if (strchr(theme, '/') || g_str_has_suffix(theme, ".theme")) {
+		*file = g_strdup(theme);
+		return true;
+	}
+	for (guint i = 0; (folder = folder_nth(i)); i++) {
+		if (strcmp(folder->what, FOLDER_THEMES) != 0)
+			continue;
+		g_autofree char *path = folder->path();
+		g_autofree char *here = g_build_filename(path, name, NULL);
+		if (g_file_test(here, G_FILE_TEST_EXISTS)) {
+			*file = g_steal_pointer(&here);
+			return true;
+		}
+		g_string_append_printf(looked, "%s%s", looked->len ? ", " : "", path);
+	}
+	if (strcmp(theme, "default") == 0)
+		return true;
+	g_set_error(error, THEME_ERROR, 0, "no theme \"%s\" in %s", theme, looked->str);
+	return false;
+}
+
+bool theme_choose(Theme *theme, const char *wanted, GError **error)
+{
+	g_autofree char *file = NULL;
+
+	theme_default(theme);
+	if (!wanted)
+		return true;
+	if (!find(wanted, &file, error))
+		return false;
+	return !file || theme_load(theme, file, error);
 }

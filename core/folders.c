@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "core/folders.h"
+
+#include "core/plan/journal.h"
+
+static char *themes_of_user(void)
+{
+	return g_build_filename(g_get_user_config_dir(), "mdevcon", "themes", NULL);
+}
+
+static char *themes_of_machine(void)
+{
+	return g_build_filename("/etc", "mdevcon", "themes", NULL);
+}
+
+/* A build that is not installed has its themes somewhere else. */
+static char *themes_shipped(void)
+{
+	const char *other = g_getenv("MDEVCON_THEMES");
+
+	if (other && *other)
+		return g_strdup(other);
+	return g_build_filename(MDEVCON_DATADIR, "mdevcon", "themes", NULL);
+}
+
+static const Folder folders[] = {
+	{ FOLDER_THEMES, "$XDG_CONFIG_HOME/mdevcon/themes",
+	  "themes of your own (without XDG_CONFIG_HOME: below ~/.config)", themes_of_user },
+	{ FOLDER_THEMES, "/etc/mdevcon/themes", "themes of this machine", themes_of_machine },
+	{ FOLDER_THEMES, MDEVCON_DATADIR "/mdevcon/themes",
+	  "themes that come with mdevcon (with MDEVCON_THEMES: that folder)", themes_shipped },
+	{ FOLDER_JOURNAL, "$XDG_STATE_HOME/mdevcon/journal",
+	  "what mdevcon changed (without XDG_STATE_HOME: below ~/.local/state)",
+	  journal_default_folder },
+};
+
+const Folder *folder_nth(guint nth)
+{
+	return nth < G_N_ELEMENTS(folders) ? &folders[nth] : NULL;
+}
