@@ -16,6 +16,13 @@ static const Action actions[ACTION_COUNT] = {
 #undef X
 };
 
+static const char *const context_names[CONTEXT_COUNT] = {
+	[CONTEXT_ALL] = "Everywhere, except where text is typed",
+	[CONTEXT_MOVE] = "Lists, texts and dialogs",
+	[CONTEXT_PAIR] = "The pair screen",
+	[CONTEXT_TEXT] = "Details, help, messages and review pages",
+};
+
 static const struct {
 	const char *name;
 	Key key;
@@ -37,6 +44,11 @@ struct Keymap {
 const Action *action_get(ActionId id)
 {
 	return id > ACTION_NONE && id < ACTION_COUNT ? &actions[id] : NULL;
+}
+
+const char *context_name(Context context)
+{
+	return context < CONTEXT_COUNT ? context_names[context] : NULL;
 }
 
 Key key_parse(const char *name)

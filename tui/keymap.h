@@ -45,6 +45,9 @@ typedef struct {
 /* The row of an action; NULL for ACTION_NONE. */
 const Action *action_get(ActionId id);
 
+/* What a context is called in documents; NULL past the last. */
+const char *context_name(Context context);
+
 typedef struct Keymap Keymap;
 
 /* The built-in keys. `*collision` (may be NULL) gets new text if two actions want one key. */
