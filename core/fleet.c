@@ -36,8 +36,9 @@ Fleet *fleet_new(BackendOpen open, const BackendOptions *options, void (*wake)(v
 	fleet->wake_data = data;
 	fleet->slots = g_ptr_array_new();
 	fleet->replies = g_async_queue_new_full((GDestroyNotify)fleet_reply_free);
+	g_queue_init(&fleet->waiting);
+	g_queue_init(&fleet->out);
 	g_mutex_init(&fleet->lock);
-	g_cond_init(&fleet->freed);
 	return fleet;
 }
 
@@ -46,7 +47,6 @@ guint fleet_add(Fleet *fleet, HostAddress *address)
 	HostSlot *slot = g_new0(HostSlot, 1);
 
 	slot->fleet = fleet;
-	slot->index = fleet->slots->len;
 	slot->address = address;
 	slot->cancel = g_cancellable_new();
 	slot->state = HOST_CONNECTING;
@@ -58,26 +58,48 @@ guint fleet_add(Fleet *fleet, HostAddress *address)
 	g_queue_init(&slot->jobs);
 	g_mutex_init(&slot->lock);
 	g_cond_init(&slot->told);
+	g_cond_init(&slot->go);
+	g_mutex_lock(&fleet->lock);
+	guint index = slot->index = fleet->slots->len;
 	g_ptr_array_add(fleet->slots, slot);
 	slot->thread = g_thread_new("host", fleet_worker, slot);
-	return slot->index;
+	g_mutex_unlock(&fleet->lock);
+	return index;
 }
 
-guint fleet_count(const Fleet *fleet)
+guint fleet_count(Fleet *fleet)
 {
-	return fleet->slots->len;
+	g_mutex_lock(&fleet->lock);
+	guint count = fleet->slots->len;
+	g_mutex_unlock(&fleet->lock);
+	return count;
 }
 
-static HostSlot *slot_of(const Fleet *fleet, guint host)
+HostSlot *fleet_slot(Fleet *fleet, guint host)
 {
-	return g_ptr_array_index(fleet->slots, host);
+	g_mutex_lock(&fleet->lock);
+	HostSlot *slot = g_ptr_array_index(fleet->slots, host);
+	g_mutex_unlock(&fleet->lock);
+	return slot;
 }
 
-int fleet_find(const Fleet *fleet, const char *label)
+static bool is_forgotten(HostSlot *slot)
 {
-	for (guint i = 0; i < fleet->slots->len; i++)
-		if (g_str_equal(slot_of(fleet, i)->address->label, label))
+	g_mutex_lock(&slot->lock);
+	bool forgotten = slot->forgotten;
+	g_mutex_unlock(&slot->lock);
+	return forgotten;
+}
+
+int fleet_find(Fleet *fleet, const char *label)
+{
+	guint n = fleet_count(fleet);
+
+	for (guint i = 0; i < n; i++) {
+		HostSlot *slot = fleet_slot(fleet, i);
+		if (g_str_equal(slot->address->label, label) && !is_forgotten(slot))
 			return (int)i;
+	}
 	return -1;
 }
 
@@ -96,7 +118,7 @@ static void show_silence(HostView *view, const HostSlot *slot, gint64 now)
 
 void fleet_view(Fleet *fleet, guint host, HostView *view)
 {
-	HostSlot *slot = slot_of(fleet, host);
+	HostSlot *slot = fleet_slot(fleet, host);
 	gint64 now = g_get_monotonic_time();
 
 	memset(view, 0, sizeof *view);
@@ -110,6 +132,7 @@ void fleet_view(Fleet *fleet, guint host, HostView *view)
 	view->error = g_strdup(slot->error);
 	view->error_code = g_strdup(slot->error_code);
 	view->notice = g_strdup(slot->notice);
+	view->retry_us = slot->retry_us && !slot->asked_us ? MAX(slot->retry_us - now, 0) : -1;
 	view->latency_ms = slot->latency_ms;
 	view->question_id = slot->question_id;
 	view->question_kind = slot->question.kind;
@@ -124,7 +147,7 @@ void fleet_view(Fleet *fleet, guint host, HostView *view)
 
 guint64 fleet_generation(Fleet *fleet, guint host)
 {
-	HostSlot *slot = slot_of(fleet, host);
+	HostSlot *slot = fleet_slot(fleet, host);
 
 	g_mutex_lock(&slot->lock);
 	guint64 generation = slot->generation;
@@ -144,19 +167,20 @@ static void set_flag(HostSlot *slot, bool *flag, bool value)
 
 void fleet_set_visible(Fleet *fleet, guint host, bool visible)
 {
-	HostSlot *slot = slot_of(fleet, host);
+	HostSlot *slot = fleet_slot(fleet, host);
 	set_flag(slot, &slot->visible, visible);
+	fleet_connect_hurry(slot, visible);
 }
 
 void fleet_set_selected(Fleet *fleet, guint host, bool selected)
 {
-	HostSlot *slot = slot_of(fleet, host);
+	HostSlot *slot = fleet_slot(fleet, host);
 	set_flag(slot, &slot->selected, selected);
 }
 
 void fleet_refresh(Fleet *fleet, guint host)
 {
-	HostSlot *slot = slot_of(fleet, host);
+	HostSlot *slot = fleet_slot(fleet, host);
 
 	g_mutex_lock(&slot->lock);
 	slot->refresh = true;
@@ -167,16 +191,21 @@ void fleet_refresh(Fleet *fleet, guint host)
 
 guint64 fleet_run(Fleet *fleet, guint host, Plan *plan)
 {
-	HostSlot *slot = slot_of(fleet, host);
+	HostSlot *slot = fleet_slot(fleet, host);
 	FleetJob *job = g_new0(FleetJob, 1);
 
-	job->id = ++fleet->next_id;
+	g_mutex_lock(&fleet->lock);
+	guint64 id = ++fleet->next_id;
+	g_mutex_unlock(&fleet->lock);
+	job->id = id;
 	job->plan = plan;
-	guint64 id = job->id;
 	g_mutex_lock(&slot->lock);
 	g_queue_push_tail(&slot->jobs, job);
+	bool refuse = slot->paused || slot->forgotten;
 	slot_wake(slot);
 	g_mutex_unlock(&slot->lock);
+	if (refuse)
+		fleet_refuse_jobs(slot);
 	return id;
 }
 
@@ -187,7 +216,7 @@ FleetReply *fleet_reply(Fleet *fleet)
 
 void fleet_answer(Fleet *fleet, guint host, guint question_id, const char *answer)
 {
-	HostSlot *slot = slot_of(fleet, host);
+	HostSlot *slot = fleet_slot(fleet, host);
 
 	g_mutex_lock(&slot->lock);
 	if (question_id != 0 && slot->question_id == question_id && !slot->answered) {
@@ -198,16 +227,10 @@ void fleet_answer(Fleet *fleet, guint host, guint question_id, const char *answe
 	g_mutex_unlock(&slot->lock);
 }
 
-static void job_free(FleetJob *job)
-{
-	plan_free(job->plan);
-	g_free(job);
-}
-
 static void slot_free(HostSlot *slot)
 {
 	g_thread_join(slot->thread);
-	g_queue_clear_full(&slot->jobs, (GDestroyNotify)job_free);
+	fleet_refuse_jobs(slot);
 	host_address_free(slot->address);
 	g_object_unref(slot->cancel);
 	g_clear_pointer(&slot->inventory, inventory_unref);
@@ -220,6 +243,7 @@ static void slot_free(HostSlot *slot)
 	g_clear_pointer(&slot->users, facts_free);
 	g_mutex_clear(&slot->lock);
 	g_cond_clear(&slot->told);
+	g_cond_clear(&slot->go);
 	g_free(slot);
 }
 
@@ -241,19 +265,16 @@ void fleet_free(Fleet *fleet)
 	if (!fleet)
 		return;
 	for (guint i = 0; i < fleet->slots->len; i++) {
-		HostSlot *slot = slot_of(fleet, i);
+		HostSlot *slot = fleet_slot(fleet, i);
 		g_mutex_lock(&slot->lock);
 		slot->stop = true;
 		slot_wake(slot);
 		g_mutex_unlock(&slot->lock);
-		g_cancellable_cancel(slot->cancel);
+		fleet_cancel(slot);
 	}
-	g_mutex_lock(&fleet->lock);
-	g_cond_broadcast(&fleet->freed);
-	g_mutex_unlock(&fleet->lock);
 	for (guint i = 0; i < fleet->slots->len; i++) {
-		if (has_ended(slot_of(fleet, i), until))
-			slot_free(slot_of(fleet, i));
+		if (has_ended(fleet_slot(fleet, i), until))
+			slot_free(fleet_slot(fleet, i));
 		else
 			all = false;
 	}
@@ -263,6 +284,5 @@ void fleet_free(Fleet *fleet)
 	g_ptr_array_unref(fleet->slots);
 	g_async_queue_unref(fleet->replies);
 	g_mutex_clear(&fleet->lock);
-	g_cond_clear(&fleet->freed);
 	g_free(fleet);
 }

@@ -3,7 +3,8 @@
 
 /*
  * The fleet: all hosts of the console, one worker thread each. A hung host hangs alone. Every
- * function here may be called from the UI thread and returns at once.
+ * function here may be called from any thread and returns at once. A host keeps its index as long
+ * as the fleet is there.
  */
 
 #include "core/backend.h"
@@ -17,6 +18,8 @@ typedef enum {
 	HOST_STALE,      /* there is an inventory, but the host does not answer now */
 	HOST_DOWN,       /* never seen, and the last attempt failed */
 	HOST_RECORDING,  /* a recording: true for when it was taken */
+	HOST_PAUSED,     /* disconnected by the operator: what was seen stays */
+	HOST_FORGOTTEN,  /* only its index is left, so that those of others stay */
 } HostState;
 
 /* What is known of a host at this moment. Strings and inventory are the caller's: host_view_clear.
@@ -27,13 +30,15 @@ typedef struct {
 	Inventory *inventory; /* or NULL */
 	guint64 generation;   /* rises with every new inventory or change of state */
 	bool live;            /* its own events tell of changes: it is not polled */
-	gint64 age_us;        /* of the inventory; -1 without one */
-	gint64 silent_us;     /* HOST_CONNECTING/STALE: since when it has not answered; else 0 */
-	char *error;          /* why it is stale or down, or NULL */
-	char *error_code;     /* "UNREACHABLE", "AUTH", "HOSTKEY", ... or NULL */
-	char *notice;         /* what else to know of it (why it is polled), or NULL */
-	int latency_ms;       /* of the last scan; -1 */
-	guint question_id;    /* 0: none waiting */
+	bool cached;       /* the inventory is of an earlier run: the host has not answered yet */
+	gint64 age_us;     /* of the inventory; -1 without one */
+	gint64 silent_us;  /* HOST_CONNECTING/STALE: since when it has not answered; else 0 */
+	char *error;       /* why it is stale or down, or NULL */
+	char *error_code;  /* "UNREACHABLE", "AUTH", "HOSTKEY", ... or NULL */
+	char *notice;      /* what else to know of it (why it is polled), or NULL */
+	gint64 retry_us;   /* HOST_STALE/DOWN: until the next attempt; -1: one is under way */
+	int latency_ms;    /* of the last scan; -1 */
+	guint question_id; /* 0: none waiting */
 	QuestionKind question_kind;
 	char *question; /* text */
 } HostView;
@@ -63,11 +68,21 @@ Fleet *fleet_new(BackendOpen open, const BackendOptions *options, void (*wake)(v
 /* Cancels everything, waits at most a second for the workers, and leaves those that hang. */
 void fleet_free(Fleet *fleet);
 
-/* Adds a host and starts its worker; `address` is taken. Returns its index. */
+/*
+ * Adds a host and starts its worker; `address` is taken, and its label is no other's (fleet_find).
+ * Returns its index.
+ */
 guint fleet_add(Fleet *fleet, HostAddress *address);
-guint fleet_count(const Fleet *fleet);
+/* Disconnects: a change that runs ends first, others are refused, and so are new ones. */
+void fleet_pause(Fleet *fleet, guint host);
+/* Connects again. */
+void fleet_resume(Fleet *fleet, guint host);
+/* Disconnects for good; its label is free again, its index is not. */
+void fleet_forget(Fleet *fleet, guint host);
+/* How many indices there are: forgotten hosts count. */
+guint fleet_count(Fleet *fleet);
 /* Index of a label, or -1. */
-int fleet_find(const Fleet *fleet, const char *label);
+int fleet_find(Fleet *fleet, const char *label);
 
 void fleet_view(Fleet *fleet, guint host, HostView *view);
 /* Cheap: only the generation. */

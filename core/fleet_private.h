@@ -15,7 +15,7 @@ typedef struct {
 	guint index;
 	HostAddress *address; /* constant */
 	GThread *thread;
-	GCancellable *cancel;
+	GCancellable *cancel; /* replaced by the worker alone, under `lock` */
 
 	int wake_fd; /* eventfd: the worker has something new to look at below */
 
@@ -23,6 +23,9 @@ typedef struct {
 	GMutex lock;
 	GCond told;
 	bool stop, ended;
+	bool paused, forgotten;
+	bool hang_up; /* the line is to be closed, whatever comes then */
+	bool in_job;  /* a change runs: it is not cut short */
 	bool visible;
 	bool selected; /* the operator looks at one of its instances */
 	bool refresh;
@@ -35,6 +38,7 @@ typedef struct {
 	gint64 seen_us;    /* monotonic, of the last good scan; 0: never */
 	gint64 asked_us;   /* monotonic: since when the request under way is out; 0: none is */
 	gint64 failing_us; /* monotonic: since when it has not answered; 0: it does */
+	gint64 retry_us;   /* monotonic: when it is tried again; 0: it is not failing */
 	char *error;
 	char *error_code;
 	char *notice; /* of the backend */
@@ -46,13 +50,20 @@ typedef struct {
 
 	/* The worker's own. */
 	Backend *backend;
-	bool in_connect;    /* counted as a connect in flight */
+	bool connected;     /* the last request was answered */
+	bool in_connect;    /* between fleet_connect_begin and fleet_connect_end */
+	guint jitter;       /* of the pause before the next attempt: so many 1/64 of it more */
 	char *digest;       /* of the last facts, without processes */
 	Facts *users;       /* what the last look at the processes said */
 	gint64 users_us;    /* when; 0: never */
 	gint64 interval_us; /* between scans, now */
 	gint64 heard_us;    /* of the last scan or sign of life */
 	guint failures;     /* in a row */
+
+	/* Under the fleet's lock: fleet_connect.c. */
+	GCond go;
+	bool urgent;   /* on screen */
+	gint64 out_us; /* since when its connect is in flight */
 } HostSlot;
 
 struct Fleet {
@@ -60,16 +71,15 @@ struct Fleet {
 	BackendOptions options;
 	void (*wake)(void *);
 	void *wake_data;
-	GPtrArray *slots; /* HostSlot *: touched by the UI thread alone */
 	GAsyncQueue *replies;
 
-	GMutex lock;
-	GCond freed;
-	guint connecting;
+	GMutex lock;      /* no other lock is taken while it is held */
+	GPtrArray *slots; /* HostSlot * */
+	GQueue waiting,
+		out; /* HostSlot *: connects that wait for their turn, and those in flight */
 	guint64 next_id;
 };
 
-#define CONNECTS_IN_FLIGHT 16
 #define USERS_US (5 * G_USEC_PER_SEC) /* looking through all processes costs the host more */
 
 gpointer fleet_worker(gpointer slot);
@@ -81,6 +91,29 @@ char *fleet_worker_ask(const Question *question, GCancellable *cancel, void *slo
  * `changed`: it differs from the last in more than processes. NULL and error. Worker only.
  */
 Facts *fleet_read(HostSlot *slot, bool *changed, GError **error);
+
+/* fleet_connect.c. Around every request that may connect. Worker only, without the slot's lock. */
+void fleet_connect_begin(HostSlot *slot);
+void fleet_connect_end(HostSlot *slot);
+/* It came on screen, or left it. Any thread, without the slot's lock. */
+void fleet_connect_hurry(HostSlot *slot, bool urgent);
+/* Its cancellable was cancelled: a connect that waits for its turn must see it. */
+void fleet_connect_cancel(HostSlot *slot);
+
+/* fleet_worker.c. Makes its backend. Worker only. */
+void fleet_open_line(HostSlot *slot);
+
+HostSlot *fleet_slot(Fleet *fleet, guint host);
+
+/* fleet_life.c. Refuses what waits to be run. Any thread, without the lock. */
+void fleet_refuse_jobs(HostSlot *slot);
+/* Cancels what is under way: no lock. */
+void fleet_cancel(HostSlot *slot);
+/*
+ * What comes before a turn: hangs up, and rests while the host is paused. Worker only. True where
+ * it did, and the caller is to look anew.
+ */
+bool fleet_rest(HostSlot *slot);
 
 /* fleet_wait.c. Makes the worker look at its slot. Any thread; the lock may be held. */
 void slot_wake(HostSlot *slot);

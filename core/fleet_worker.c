@@ -13,6 +13,7 @@
 #define RETRY_VISIBLE_US (3 * G_USEC_PER_SEC)
 #define RETRY_HIDDEN_US (30 * G_USEC_PER_SEC)
 /* Where events make readings needless, a frozen host would look peaceful for ever. */
+#define JITTER_OF 64
 #define PING_VISIBLE_US (3 * G_USEC_PER_SEC)
 #define PING_HIDDEN_US (15 * G_USEC_PER_SEC)
 
@@ -21,37 +22,13 @@ static void tell_ui(HostSlot *slot)
 	slot->fleet->wake(slot->fleet->wake_data);
 }
 
-/* Connects in flight are bounded: a thousand hosts neither stampede nor stall. */
-static void connect_begin(HostSlot *slot)
-{
-	Fleet *fleet = slot->fleet;
-
-	g_mutex_lock(&fleet->lock);
-	while (fleet->connecting >= CONNECTS_IN_FLIGHT && !g_cancellable_is_cancelled(slot->cancel))
-		g_cond_wait(&fleet->freed, &fleet->lock);
-	fleet->connecting++;
-	g_mutex_unlock(&fleet->lock);
-	slot->in_connect = true;
-}
-
-static void connect_end(HostSlot *slot)
-{
-	Fleet *fleet = slot->fleet;
-
-	slot->in_connect = false;
-	g_mutex_lock(&fleet->lock);
-	fleet->connecting--;
-	g_cond_signal(&fleet->freed);
-	g_mutex_unlock(&fleet->lock);
-}
-
 char *fleet_worker_ask(const Question *question, GCancellable *cancel, void *data)
 {
 	HostSlot *slot = data;
 	static gint last_id;
 
 	g_mutex_lock(&slot->lock);
-	if (slot->declined || slot->stop || g_cancellable_is_cancelled(cancel)) {
+	if (slot->declined || slot->stop || slot->hang_up || g_cancellable_is_cancelled(cancel)) {
 		g_mutex_unlock(&slot->lock);
 		return NULL;
 	}
@@ -63,14 +40,15 @@ char *fleet_worker_ask(const Question *question, GCancellable *cancel, void *dat
 	g_mutex_unlock(&slot->lock);
 	bool counted = slot->in_connect;
 	if (counted)
-		connect_end(slot); /* the operator may take his time: others connect meanwhile */
+		fleet_connect_end(
+			slot); /* the operator may take his time: others connect meanwhile */
 	tell_ui(slot);
 
 	g_mutex_lock(&slot->lock);
-	while (!slot->answered && !slot->stop)
+	while (!slot->answered && !slot->stop && !slot->hang_up)
 		g_cond_wait(&slot->told, &slot->lock);
 	char *answer = g_steal_pointer(&slot->answer);
-	slot->declined = answer == NULL;
+	slot->declined = slot->answered && !answer;
 	slot->question_id = 0;
 	slot->generation++;
 	slot->asked_us = g_get_monotonic_time();
@@ -79,7 +57,7 @@ char *fleet_worker_ask(const Question *question, GCancellable *cancel, void *dat
 	slot->question = (Question){ 0 };
 	g_mutex_unlock(&slot->lock);
 	if (counted)
-		connect_begin(slot);
+		fleet_connect_begin(slot);
 	tell_ui(slot);
 	return answer;
 }
@@ -111,12 +89,17 @@ static void publish(HostSlot *slot, Inventory *inventory, bool changed, gint64 t
 {
 	bool recording = !slot->backend->ops->live;
 
+	slot->connected = true;
 	g_mutex_lock(&slot->lock);
+	if (slot->stop || slot->hang_up) {
+		g_mutex_unlock(&slot->lock);
+		return; /* nobody wants to know any more */
+	}
 	changed |= slot->state != HOST_UP || !same_use(slot->inventory, inventory);
 	slot->state = recording ? HOST_RECORDING : HOST_UP;
 	slot->seen_us = g_get_monotonic_time();
 	slot->latency_ms = (int)(took_us / 1000);
-	slot->failing_us = 0;
+	slot->failing_us = slot->retry_us = 0;
 	slot->asked_us = 0;
 	g_clear_pointer(&slot->error, g_free);
 	g_clear_pointer(&slot->error_code, g_free);
@@ -141,7 +124,15 @@ static void publish_failure(HostSlot *slot, const GError *error)
 {
 	g_autoptr(Problem) problem = problem_from_backend(slot->address->label, error, NULL);
 
+	slot->connected = false;
+	slot->failures++;
+	slot->jitter = (guint)g_random_int_range(0, JITTER_OF / 4);
+	slot->users_us = 0;
 	g_mutex_lock(&slot->lock);
+	if (slot->stop || slot->hang_up) {
+		g_mutex_unlock(&slot->lock);
+		return;
+	}
 	slot->state = slot->inventory ? HOST_STALE : HOST_DOWN;
 	slot->live = false;
 	if (!slot->failing_us)
@@ -153,8 +144,6 @@ static void publish_failure(HostSlot *slot, const GError *error)
 	slot->error_code = g_strdup(problem->code);
 	slot->generation++;
 	g_mutex_unlock(&slot->lock);
-	slot->failures++;
-	slot->users_us = 0;
 	tell_ui(slot);
 }
 
@@ -169,15 +158,15 @@ static void begin_request(HostSlot *slot)
 static void scan(HostSlot *slot)
 {
 	gint64 start = g_get_monotonic_time();
-	bool connected = slot->seen_us && !slot->failures, changed = false;
+	bool connected = slot->connected, changed = false;
 	g_autoptr(GError) error = NULL;
 
 	begin_request(slot);
 	if (!connected)
-		connect_begin(slot);
+		fleet_connect_begin(slot);
 	g_autoptr(Facts) facts = fleet_read(slot, &changed, &error);
 	if (!connected)
-		connect_end(slot);
+		fleet_connect_end(slot);
 	if (!facts) {
 		publish_failure(slot, error);
 		return;
@@ -197,6 +186,9 @@ static void run_job(HostSlot *slot, FleetJob *job)
 	reply->plan = job->plan;
 	reply->results = plan_run(job->plan, slot->backend, NULL, NULL, slot->cancel);
 	g_free(job);
+	g_mutex_lock(&slot->lock);
+	slot->in_job = false;
+	g_mutex_unlock(&slot->lock);
 	slot->interval_us = AFTER_CHANGE_US;
 	slot->users_us = 0;
 	scan(slot); /* first what is true now, then the word that it is done */
@@ -231,12 +223,12 @@ static gint64 next_scan(const HostSlot *slot, gint64 last)
 {
 	if (slot->refresh)
 		return 0;
-	if (!slot->failures && slot->seen_us && !slot->backend->ops->live)
+	if (slot->connected && !slot->backend->ops->live)
 		return -1;
 	if (slot->failures) {
 		gint64 most = slot->visible && !slot->declined ? RETRY_VISIBLE_US : RETRY_HIDDEN_US;
 		gint64 wait = MIN((gint64)RETRY_FIRST_US << MIN(slot->failures - 1, 8), most);
-		return last + wait + g_random_int_range(0, (gint32)(wait / 8));
+		return last + wait + wait * slot->jitter / JITTER_OF;
 	}
 	if (slot->visible && slot->address->interval_s)
 		return last + slot->address->interval_s * (gint64)G_USEC_PER_SEC;
@@ -273,9 +265,11 @@ static bool is_due(gint64 when)
 static Turn next_turn(HostSlot *slot, gint64 last, int event_fd)
 {
 	g_mutex_lock(&slot->lock);
-	slot->live = event_fd >= 0 && slot->seen_us && !slot->failures;
+	slot->live = event_fd >= 0 && slot->connected;
 	gint64 scan_at = next_scan(slot, last), ping_at = next_ping(slot);
+	slot->retry_us = slot->failures ? scan_at : 0;
 	Turn turn = { .job = g_queue_pop_head(&slot->jobs) };
+	slot->in_job = turn.job != NULL;
 	turn.scan = !turn.job && is_due(scan_at);
 	turn.ping = !turn.job && !turn.scan && is_due(ping_at);
 	turn.wait_until = earlier(scan_at, ping_at);
@@ -313,20 +307,27 @@ static bool must_stop(HostSlot *slot)
 	return stop;
 }
 
-gpointer fleet_worker(gpointer data)
+void fleet_open_line(HostSlot *slot)
 {
-	HostSlot *slot = data;
 	BackendOptions options = slot->fleet->options;
-	gint64 last = 0;
 
 	options.ask = fleet_worker_ask;
 	options.ask_data = slot;
 	slot->interval_us = AFTER_CHANGE_US;
 	slot->backend = slot->fleet->open(slot->address, &options);
+}
+
+gpointer fleet_worker(gpointer data)
+{
+	HostSlot *slot = data;
+	gint64 last = 0;
+
+	fleet_open_line(slot);
 	while (!must_stop(slot))
-		last = take_turn(slot, last);
+		last = fleet_rest(slot) ? 0 : take_turn(slot, last);
 
 	backend_close(slot->backend);
+	fleet_refuse_jobs(slot);
 	g_mutex_lock(&slot->lock);
 	slot->ended = true;
 	g_cond_broadcast(&slot->told);

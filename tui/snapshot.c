@@ -121,10 +121,13 @@ static void append_worst(GString *text, const HostView *worst)
 
 char *snapshot_summary(const Snapshot *snapshot)
 {
-	guint up = 0, recorded = 0, simulated = 0, n = snapshot->hosts->len;
+	guint up = 0, recorded = 0, simulated = 0, n = 0;
 	const HostView *worst = NULL;
-	for (guint i = 0; i < n; i++) {
+	for (guint i = 0; i < snapshot->hosts->len; i++) {
 		const HostView *view = host_at(snapshot, i);
+		if (view->state == HOST_PAUSED || view->state == HOST_FORGOTTEN)
+			continue;
+		n++;
 		up += view->state == HOST_UP;
 		recorded += view->state == HOST_RECORDING;
 		simulated += view->address->kind == HOST_SIMULATED;

@@ -140,6 +140,16 @@ static void test_down_from_the_start(void **state)
 	eventually(*state, 0, is_up);
 }
 
+static FleetReply *next_reply(Fleet *fleet)
+{
+	FleetReply *reply = NULL;
+	for (gint64 until = g_get_monotonic_time() + DEADLINE_US;
+	     !reply && g_get_monotonic_time() < until; g_usleep(10000))
+		reply = fleet_reply(fleet);
+	assert_non_null(reply);
+	return reply;
+}
+
 static void test_plan_ends_in_one_reply(void **state)
 {
 	Fleet *fleet = *state;
@@ -152,11 +162,7 @@ static void test_plan_ends_in_one_reply(void **state)
 	fleet_view(fleet, 0, &view);
 	Plan *plan = plan_create(view.inventory, "a", "mtty", "mtty-1", U1, 1, &status, &problem);
 	guint64 id = fleet_run(fleet, 0, plan);
-	FleetReply *reply = NULL;
-	for (gint64 until = g_get_monotonic_time() + DEADLINE_US;
-	     !reply && g_get_monotonic_time() < until; g_usleep(10000))
-		reply = fleet_reply(fleet);
-	assert_non_null(reply);
+	FleetReply *reply = next_reply(fleet);
 	assert_int_equal(reply->id, id);
 	assert_true(((StepResult *)g_ptr_array_index(reply->results, 0))->ok);
 	fleet_reply_free(reply);
@@ -187,6 +193,102 @@ static void test_question_declined_is_not_asked_again(void **state)
 	eventually(fleet, 0, is_up);
 }
 
+static bool is_paused(const HostView *view)
+{
+	return view->state == HOST_PAUSED;
+}
+
+static void test_paused_host_is_left_alone_and_comes_back(void **state)
+{
+	Fleet *fleet = *state;
+	g_autoptr(Problem) problem = NULL;
+	Status status;
+
+	add(fleet, "a");
+	add(fleet, "b");
+	eventually(fleet, 0, is_up);
+	fleet_pause(fleet, 0);
+	eventually(fleet, 0, is_paused);
+	g_auto(HostView) view = { 0 };
+	fleet_view(fleet, 0, &view);
+	assert_non_null(view.inventory); /* what was seen stays */
+	Plan *plan = plan_create(view.inventory, "a", "mtty", "mtty-1", U1, 1, &status, &problem);
+	guint64 id = fleet_run(fleet, 0, plan);
+	g_autoptr(FleetReply) reply = next_reply(fleet);
+	assert_int_equal(reply->id, id);
+	assert_non_null(reply->problem);
+	assert_int_equal(hosts[0]->uuids->len, 0);
+	guint scans = fake_host_scans(hosts[0]), others = fake_host_scans(hosts[1]);
+	while (fake_host_scans(hosts[1]) < others + 3)
+		g_usleep(10000);
+	assert_int_equal(fake_host_scans(hosts[0]), scans);
+	fleet_resume(fleet, 0);
+	eventually(fleet, 0, is_up);
+}
+
+static void test_pause_cuts_a_hung_request(void **state)
+{
+	Fleet *fleet = *state;
+
+	fake_host_set(hosts[0], &hosts[0]->hang, true);
+	add(fleet, "a");
+	fleet_pause(fleet, 0);
+	eventually(fleet, 0, is_paused);
+	fake_host_set(hosts[0], &hosts[0]->hang, false);
+	fleet_resume(fleet, 0);
+	eventually(fleet, 0, is_up);
+}
+
+static void test_forgotten_host_keeps_the_indices_of_others(void **state)
+{
+	Fleet *fleet = *state;
+
+	add(fleet, "a");
+	add(fleet, "b");
+	eventually(fleet, 0, is_up);
+	eventually(fleet, 1, is_up);
+	fleet_forget(fleet, 0);
+	g_auto(HostView) view = { 0 };
+	fleet_view(fleet, 0, &view);
+	assert_int_equal(view.state, HOST_FORGOTTEN);
+	assert_null(view.inventory);
+	assert_int_equal(fleet_find(fleet, "a"), -1);
+	assert_int_equal(fleet_find(fleet, "b"), 1);
+	add(fleet, "a"); /* the label is free again */
+	assert_int_equal(fleet_find(fleet, "a"), 2);
+	eventually(fleet, 2, is_up);
+	eventually(fleet, 1, is_up);
+}
+
+/* Black holes before it in the list: what is on screen is asked at once, the rest soon after. */
+#define HOLES 60
+
+static Backend *open_hole(const HostAddress *address, const BackendOptions *options)
+{
+	bool hole = g_str_has_prefix(address->label, "hole");
+	return fake_backend_new(hosts[hole], address->label, options);
+}
+
+static void test_black_holes_hold_up_nobody(void **state)
+{
+	BackendOptions options = { .connect_timeout_ms = 60000, .deadline_ms = 60000 };
+	Fleet *fleet = fleet_new(open_hole, &options, wake, NULL);
+
+	(void)state;
+	fake_host_set(hosts[1], &hosts[1]->hang, true);
+	for (guint i = 0; i < HOLES; i++) {
+		g_autofree char *label = g_strdup_printf("hole%u", i);
+		fleet_add(fleet, host_address_parse(label, NULL));
+	}
+	guint hidden = fleet_add(fleet, host_address_parse("hidden", NULL));
+	guint seen = fleet_add(fleet, host_address_parse("seen", NULL));
+	fleet_set_visible(fleet, seen, true);
+	eventually(fleet, seen, is_up);
+	eventually(fleet, hidden, is_up);
+	fleet_free(fleet);
+	fake_host_set(hosts[1], &hosts[1]->hang, false);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -197,6 +299,10 @@ int main(void)
 		TEST(test_down_from_the_start),
 		TEST(test_plan_ends_in_one_reply),
 		TEST(test_question_declined_is_not_asked_again),
+		TEST(test_paused_host_is_left_alone_and_comes_back),
+		TEST(test_pause_cuts_a_hung_request),
+		TEST(test_forgotten_host_keeps_the_indices_of_others),
+		TEST(test_black_holes_hold_up_nobody),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

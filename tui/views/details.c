@@ -255,7 +255,9 @@ static void add_host(Viewer *viewer, const HostView *host)
 		                              [HOST_UP] = "up",
 		                              [HOST_STALE] = "stale: it does not answer",
 		                              [HOST_DOWN] = "down",
-		                              [HOST_RECORDING] = "recorded" };
+		                              [HOST_RECORDING] = "recorded",
+		                              [HOST_PAUSED] = "disconnected",
+		                              [HOST_FORGOTTEN] = "forgotten" };
 	const Inventory *inventory = host->inventory;
 	heading(viewer, "Host");
 	viewer_field(viewer, "name", host->address->label);

@@ -81,11 +81,12 @@ static const Verdict *verdict_of(Picker *picker, int host)
 
 static char *state_words(const HostView *host)
 {
-	static const char *const words[] = { [HOST_CONNECTING] = "connecting",
-		                             [HOST_UP] = "up",
-		                             [HOST_STALE] = "stale",
-		                             [HOST_DOWN] = "down",
-		                             [HOST_RECORDING] = "recorded" };
+	static const char *const words[] = {
+		[HOST_CONNECTING] = "connecting", [HOST_UP] = "up",
+		[HOST_STALE] = "stale",           [HOST_DOWN] = "down",
+		[HOST_RECORDING] = "recorded",    [HOST_PAUSED] = "disconnected",
+		[HOST_FORGOTTEN] = "forgotten"
+	};
 	if (host->question_id)
 		return g_strdup("asks");
 	if (host->state == HOST_STALE && host->age_us >= 0)
