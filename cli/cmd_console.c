@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/naming.h"
+#include "core/fleet.h"
 #include "core/simulate/demo.h"
 #include "tui/app.h"
 
@@ -54,5 +55,6 @@ Status run_console(Cli *cli)
 		.read_only = cli->options.read_only,
 		.theme = cli->options.theme,
 	};
+	fleet_prepare_process();
 	return (Status)tui_run(&options);
 }

@@ -240,7 +240,7 @@ static void slot_free(HostSlot *slot)
 	g_free(slot->digest);
 	if (slot->wake_fd >= 0)
 		close(slot->wake_fd);
-	g_clear_pointer(&slot->users, facts_free);
+	g_free(slot->users);
 	g_mutex_clear(&slot->lock);
 	g_cond_clear(&slot->told);
 	g_cond_clear(&slot->go);

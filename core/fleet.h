@@ -63,6 +63,12 @@ typedef struct Fleet Fleet;
 /* Makes the backend of an address: given by the composition root, which alone knows remote/. */
 typedef Backend *(*BackendOpen)(const HostAddress *address, const BackendOptions *options);
 
+/*
+ * Once, before any thread is started: room for a thousand workers. Small stacks, as many
+ * descriptors as the system allows, few heaps.
+ */
+void fleet_prepare_process(void);
+
 /* `wake` is called from any thread when something may have changed: it must only set a flag/fd. */
 Fleet *fleet_new(BackendOpen open, const BackendOptions *options, void (*wake)(void *), void *data);
 /* Cancels everything, waits at most a second for the workers, and leaves those that hang. */

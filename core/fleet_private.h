@@ -54,7 +54,7 @@ typedef struct {
 	bool in_connect;    /* between fleet_connect_begin and fleet_connect_end */
 	guint jitter;       /* of the pause before the next attempt: so many 1/64 of it more */
 	char *digest;       /* of the last facts, without processes */
-	Facts *users;       /* what the last look at the processes said */
+	char *users;        /* what the last look at the processes said: facts, as text */
 	gint64 users_us;    /* when; 0: never */
 	gint64 interval_us; /* between scans, now */
 	gint64 heard_us;    /* of the last scan or sign of life */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define VF "vf:"
+#define CHUNK 4096 /* a small host has less text than that */
 
 /* The public struct comes first; faces see nothing of the rest. */
 typedef struct {
@@ -70,7 +71,7 @@ Inventory *inventory_new_named(const Facts *facts, DeviceNamer namer)
 {
 	Owned *owned = g_new0(Owned, 1);
 	g_atomic_ref_count_init(&owned->refs);
-	owned->strings = g_string_chunk_new(8 * 1024);
+	owned->strings = g_string_chunk_new(CHUNK);
 	Inventory *inv = &owned->inventory;
 	inv->parents = g_ptr_array_new_with_free_func(parent_free);
 	inv->functions = g_ptr_array_new_with_free_func(g_free);
@@ -82,6 +83,7 @@ Inventory *inventory_new_named(const Facts *facts, DeviceNamer namer)
 		.facts = facts,
 		.namer = namer,
 		.strings = owned->strings,
+		.shared = g_hash_table_new(g_str_hash, g_str_equal),
 		.path = g_string_sized_new(256),
 		.no_users = g_array_new(FALSE, FALSE, sizeof(InstanceUser)),
 		.no_attrs = g_array_new(FALSE, FALSE, sizeof(Attr)),
@@ -98,6 +100,7 @@ Inventory *inventory_new_named(const Facts *facts, DeviceNamer namer)
 	build_reading_errors(&b);
 	inv->cards = cards_new(inv);
 	build_why(&b);
+	g_hash_table_destroy(b.shared);
 	g_string_free(b.path, TRUE);
 	g_array_unref(b.no_users);
 	g_array_unref(b.no_attrs);

@@ -14,7 +14,15 @@ const char *build_string(Builder *b, const char *text)
 
 const char *build_shared(Builder *b, const char *text)
 {
-	return text ? g_string_chunk_insert_const(b->strings, text) : NULL;
+	if (!text)
+		return NULL;
+	/* The chunk's own table for this would stay as long as the inventory. */
+	char *known = g_hash_table_lookup(b->shared, text);
+	if (!known) {
+		known = g_string_chunk_insert(b->strings, text);
+		g_hash_table_add(b->shared, known);
+	}
+	return known;
 }
 
 gsize build_base(Builder *b, const char *first, const char *second)

@@ -10,6 +10,7 @@ typedef struct {
 	const Facts *facts;
 	DeviceNamer namer;     /* or NULL */
 	GStringChunk *strings; /* of the inventory */
+	GHashTable *shared;    /* those of them that may be shared */
 	GString *path;         /* scratch for paths */
 	/* empty arrays, shared by all instances that have none */
 	GArray *no_users, *no_attrs, *no_settings;

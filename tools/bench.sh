@@ -4,11 +4,11 @@
 # run. One line a figure; docs/performance.md says what they mean.
 
 BENCH_PACKAGES="mdevctl"
-BENCH_FIGURES="scan check remote start key idle memory"
+BENCH_FIGURES="scan check fleet remote start key idle memory"
 
 bench_one() {
 	case $1 in
-	scan | check | remote) set -- "bench_$1" ;;
+	scan | check | fleet | remote) set -- "bench_$1" ;;
 	start | key) set -- bench_console "$1" ;;
 	idle | memory) set -- bench_idle "$1" ;;
 	*)

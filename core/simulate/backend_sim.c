@@ -42,6 +42,7 @@ SimKernel *backend_sim_kernel(const char *label, const char *profile)
 	SimKernel *kernel = g_hash_table_lookup(kernels, key);
 	if (!kernel) {
 		kernel = sim_kernel_new(sim_profile_find(profile), label);
+		sim_fill(kernel, sim_kernel_profile(kernel)->instances);
 		g_hash_table_insert(kernels, g_steal_pointer(&key), kernel);
 	}
 	g_mutex_unlock(&lock);

@@ -90,6 +90,9 @@ void sim_mend(SimKernel *kernel);
  */
 void sim_step(SimKernel *kernel);
 
+/* Creates up to `n` instances, of the smallest type of each parent in turn. */
+void sim_fill(SimKernel *kernel, guint n);
+
 /* ---- events ---- */
 
 /* As a uevent; `properties` are further lines "KEY=VALUE", NULL-terminated. */

@@ -86,6 +86,7 @@ typedef struct {
 	SimLine line;
 	const SimCard *const *cards;     /* NULL-terminated */
 	const SimModule *const *modules; /* NULL-terminated */
+	guint instances;                 /* that are there from the start */
 } SimProfile;
 
 /* The profile of that name, or NULL. */
