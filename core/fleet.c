@@ -62,8 +62,10 @@ guint fleet_add(Fleet *fleet, HostAddress *address)
 	g_mutex_lock(&fleet->lock);
 	guint index = slot->index = fleet->slots->len;
 	g_ptr_array_add(fleet->slots, slot);
-	slot->thread = g_thread_new("host", fleet_worker, slot);
 	g_mutex_unlock(&fleet->lock);
+	g_mutex_lock(&slot->lock); /* it may hand over to another at once */
+	slot->thread = g_thread_new("host", fleet_worker, slot);
+	g_mutex_unlock(&slot->lock);
 	return index;
 }
 

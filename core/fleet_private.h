@@ -51,6 +51,8 @@ typedef struct {
 	/* The worker's own. */
 	Backend *backend;
 	bool connected;     /* the last request was answered */
+	bool worn;          /* its thread has read the host */
+	gint64 last_us;     /* end of the last reading; 0: none */
 	bool in_connect;    /* between fleet_connect_begin and fleet_connect_end */
 	guint jitter;       /* of the pause before the next attempt: so many 1/64 of it more */
 	char *digest;       /* of the last facts, without processes */
