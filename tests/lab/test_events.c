@@ -122,25 +122,33 @@ static int storm(const char *old, const char *new)
 	return (int)((g_get_monotonic_time() - start) / 1000);
 }
 
+/* How much slower than alone the emulated guest is now: a login takes it 0.6 s when it is alone. */
+static double slowness(void)
+{
+	gint64 start = g_get_monotonic_time();
+
+	g_free(guest_must("b", "true"));
+	double login_ms = (double)(g_get_monotonic_time() - start) / 1000;
+	double asked = term_slow();
+	return MAX(asked, login_ms / 700);
+}
+
 /* Both end with the truth, none polls, and none lags by more than a second. */
 void test_events_storm(void **state)
 {
-	static const char *const uuids[] = { U2, U1 };
-	int best = SLOW_MS;
+	int lag;
+	double slow;
 	(void)state;
 
 	g_free(guest_must("b", "wr " CREATE " %s", U2));
 	start_consoles(2);
 	assert_in_both(U2_SHORT, true, SLOW_MS);
 	assert_nobody_polls("b");
-	/* The best of three: other work on this machine may make emulated guests late. */
-	int lag_ms = (int)(LAG_MS * term_slow());
-	for (int i = 0; i < 3 && best > lag_ms; i++) {
-		int lag = storm(uuids[i % 2], uuids[(i + 1) % 2]);
-		best = MIN(best, lag);
-	}
-	print_message("the last change was on both screens after %d ms\n", best);
-	assert_true(best <= lag_ms);
+	lag = storm(U2, U1);
+	slow = slowness();
+	print_message("the last change was on both screens after %d ms (machine: %.1f)\n", lag,
+	              slow);
+	assert_true(lag <= LAG_MS * MAX(slow, 1));
 	assert_nobody_polls("b");
 }
 
