@@ -44,10 +44,14 @@ Status run_console(Cli *cli)
 
 	g_autofree char *source = g_strdup(labels[0]);
 	g_autofree char *target = g_strdup(labels[1]);
+	g_autofree char *cache =
+		cli->options.no_cache ? NULL
+				      : g_build_filename(g_get_user_cache_dir(), "mdevcon", NULL);
 	TuiOptions options = {
 		.hosts = g_steal_pointer(&cli->hosts),
 		.open = cli->open,
 		.backend = cli->backend,
+		.cache_dir = cache,
 		.source_label = source,
 		.target_label = target,
 		.ascii = cli->options.ascii,

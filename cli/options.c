@@ -70,6 +70,8 @@ static const OptionRow rows[] = {
 	{ "ascii", 0, TAKES_NOTHING, AT(ascii), FOR_ALL, NULL, "print ASCII only" },
 	{ "theme", 0, TAKES_THEME, AT(theme), FOR_CONSOLE, "THEME",
 	  "looks of the console: a theme's name, or the path of a file" },
+	{ "no-cache", 0, TAKES_NOTHING, AT(no_cache), FOR_CONSOLE, NULL,
+	  "neither show nor keep what hosts said last" },
 	{ "paths", 0, TAKES_NOTHING, AT(paths), FOR_ANY, NULL,
 	  "print the folders that mdevcon itself uses" },
 	{ "version", 0, TAKES_NOTHING, AT(version), FOR_ANY, NULL, "print the version" },

@@ -68,8 +68,8 @@ typedef struct {
 } Command;
 
 typedef struct {
-	gboolean json, dry_run, yes, no_input, read_only, force, if_exists, ascii, demo, help,
-		version, paths;
+	gboolean json, dry_run, yes, no_input, read_only, force, if_exists, ascii, demo, no_cache,
+		help, version, paths;
 	gboolean define, autostart, roll_back, no_journal, nagios;
 	GPtrArray *hosts, *confirm, *attrs; /* char *, as given */
 	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid;

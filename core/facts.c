@@ -166,6 +166,22 @@ void facts_add_error(Facts *facts, FactKind kind, const char *path, int err)
 		fact->err = err;
 }
 
+void facts_add(Facts *facts, const Fact *fact)
+{
+	if (fact->err)
+		facts_add_error(facts, fact->kind, fact->path, fact->err);
+	else if (fact->names)
+		facts_add_names(facts, fact->path, fact->names);
+	else
+		facts_add_text(facts, fact->kind, fact->path, fact->text, (gssize)fact->len);
+}
+
+bool fact_is_of_process(const Fact *fact)
+{
+	return g_str_has_prefix(fact->path, "/proc/") &&
+	       (g_ascii_isdigit(fact->path[6]) || g_str_equal(fact->path, "/proc/self/ns/pid"));
+}
+
 void facts_set_note(Facts *facts, const char *key, const char *value)
 {
 	g_hash_table_replace(facts->notes, g_strdup(key), g_strdup(value));

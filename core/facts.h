@@ -74,6 +74,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Facts, facts_free)
 void facts_add_text(Facts *facts, FactKind kind, const char *path, const char *text, gssize len);
 void facts_add_names(Facts *facts, const char *path, char **names);
 void facts_add_error(Facts *facts, FactKind kind, const char *path, int err);
+/* Adds the same reading as that of other facts. */
+void facts_add(Facts *facts, const Fact *fact);
+/* True of what was read of a process, or of the reader's view of processes. */
+bool fact_is_of_process(const Fact *fact);
 /* True once something was left out. */
 bool facts_is_full(const Facts *facts);
 /* What a directory may hold: not empty, no '/', neither "." nor "..". */

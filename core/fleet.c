@@ -131,6 +131,9 @@ void fleet_view(Fleet *fleet, guint host, HostView *view)
 	view->generation = slot->generation;
 	view->live = slot->live;
 	view->age_us = slot->seen_us ? now - slot->seen_us : -1;
+	view->cached = slot->cached_at != 0;
+	if (view->cached)
+		view->age_us = MAX(g_get_real_time() - slot->cached_at, 0);
 	view->error = g_strdup(slot->error);
 	view->error_code = g_strdup(slot->error_code);
 	view->notice = g_strdup(slot->notice);
@@ -285,6 +288,7 @@ void fleet_free(Fleet *fleet)
 		           ends */
 	g_ptr_array_unref(fleet->slots);
 	g_async_queue_unref(fleet->replies);
+	facts_cache_free(fleet->cache);
 	g_mutex_clear(&fleet->lock);
 	g_free(fleet);
 }

@@ -71,6 +71,11 @@ void fleet_prepare_process(void);
 
 /* `wake` is called from any thread when something may have changed: it must only set a flag/fd. */
 Fleet *fleet_new(BackendOpen open, const BackendOptions *options, void (*wake)(void *), void *data);
+/*
+ * Before the first host: what hosts over SSH say is kept below this folder, and shown as stale at
+ * the next start until they answer. A folder that cannot be had means no cache.
+ */
+void fleet_use_cache(Fleet *fleet, const char *dir);
 /* Cancels everything, waits at most a second for the workers, and leaves those that hang. */
 void fleet_free(Fleet *fleet);
 
@@ -83,7 +88,7 @@ guint fleet_add(Fleet *fleet, HostAddress *address);
 void fleet_pause(Fleet *fleet, guint host);
 /* Connects again. */
 void fleet_resume(Fleet *fleet, guint host);
-/* Disconnects for good; its label is free again, its index is not. */
+/* Disconnects for good, and drops what is cached; its label is free again, its index is not. */
 void fleet_forget(Fleet *fleet, guint host);
 /* How many indices there are: forgotten hosts count. */
 guint fleet_count(Fleet *fleet);

@@ -3,6 +3,7 @@
 
 /* Inside of the fleet: one slot a host, shared between its worker (fleet_worker.c) and the UI. */
 
+#include "core/facts_cache.h"
 #include "core/fleet.h"
 
 typedef struct {
@@ -34,6 +35,7 @@ typedef struct {
 	HostState state;
 	bool live; /* events tell of changes: it is not polled */
 	Inventory *inventory;
+	gint64 cached_at; /* µs since the epoch: it is of an earlier run; 0: of this one */
 	guint64 generation;
 	gint64 seen_us;    /* monotonic, of the last good scan; 0: never */
 	gint64 asked_us;   /* monotonic: since when the request under way is out; 0: none is */
@@ -55,6 +57,8 @@ typedef struct {
 	gint64 last_us;     /* end of the last reading; 0: none */
 	bool in_connect;    /* between fleet_connect_begin and fleet_connect_end */
 	guint jitter;       /* of the pause before the next attempt: so many 1/64 of it more */
+	gint64 saved_us;    /* when the cache last was right; 0: never */
+	bool unsaved;       /* it is not */
 	char *digest;       /* of the last facts, without processes */
 	char *users;        /* what the last look at the processes said: facts, as text */
 	gint64 users_us;    /* when; 0: never */
@@ -71,6 +75,7 @@ typedef struct {
 struct Fleet {
 	BackendOpen open;
 	BackendOptions options;
+	FactsCache *cache; /* or NULL; constant once there are hosts */
 	void (*wake)(void *);
 	void *wake_data;
 	GAsyncQueue *replies;
@@ -104,6 +109,11 @@ void fleet_connect_cancel(HostSlot *slot);
 
 /* fleet_worker.c. Makes its backend. Worker only. */
 void fleet_open_line(HostSlot *slot);
+
+/* fleet_cache.c. All worker only: what is kept is shown, kept, and at the end kept or dropped. */
+void fleet_cache_show(HostSlot *slot);
+void fleet_cache_keep(HostSlot *slot, const Facts *facts, bool changed);
+void fleet_cache_close(HostSlot *slot);
 
 HostSlot *fleet_slot(Fleet *fleet, guint host);
 

@@ -13,11 +13,6 @@ static void digest_bytes(GChecksum *sum, const char *bytes, gsize len)
 	g_checksum_update(sum, (const guchar *)"", 1);
 }
 
-static bool is_process(const Fact *fact)
-{
-	return g_str_has_prefix(fact->path, "/proc/") && g_ascii_isdigit(fact->path[6]);
-}
-
 /* What a change shows by: every reading but those of processes. */
 static char *digest_facts(const Facts *facts)
 {
@@ -25,7 +20,7 @@ static char *digest_facts(const Facts *facts)
 
 	for (guint i = 0; i < facts_count(facts); i++) {
 		const Fact *fact = facts_nth(facts, i);
-		if (is_process(fact))
+		if (fact_is_of_process(fact))
 			continue;
 		digest_bytes(sum, fact->path, strlen(fact->path));
 		digest_bytes(sum, (const char *)&fact->err, sizeof fact->err);
@@ -42,15 +37,8 @@ static void copy_users(Facts *to, const Facts *from)
 {
 	for (guint i = 0; i < facts_count(from); i++) {
 		const Fact *fact = facts_nth(from, i);
-		bool proof = g_str_equal(fact->path, "/proc/self/ns/pid");
-		if (!is_process(fact) && !proof)
-			continue;
-		if (fact->err)
-			facts_add_error(to, fact->kind, fact->path, fact->err);
-		else if (fact->names)
-			facts_add_names(to, fact->path, fact->names);
-		else
-			facts_add_text(to, fact->kind, fact->path, fact->text, (gssize)fact->len);
+		if (fact_is_of_process(fact))
+			facts_add(to, fact);
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(users_notes); i++)
 		if (facts_note(from, users_notes[i]))

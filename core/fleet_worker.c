@@ -109,6 +109,7 @@ static void publish(HostSlot *slot, Inventory *inventory, bool changed, gint64 t
 	if (changed) {
 		old = slot->inventory;
 		slot->inventory = inventory_ref(inventory);
+		slot->cached_at = 0;
 		slot->generation++;
 	}
 	g_mutex_unlock(&slot->lock);
@@ -173,6 +174,7 @@ static void scan(HostSlot *slot)
 		publish_failure(slot, error);
 		return;
 	}
+	fleet_cache_keep(slot, facts, changed);
 	g_autoptr(Inventory) inventory = inventory_new_named(facts, device_name);
 	journal_mark_ours(inventory);
 	publish(slot, inventory, changed, g_get_monotonic_time() - start);
@@ -348,18 +350,28 @@ static bool hand_over(HostSlot *slot)
 	return next != NULL;
 }
 
+/* A thousand caches read at once are a stampede too: they take turns like connects. */
+static void first_steps(HostSlot *slot)
+{
+	fleet_connect_begin(slot);
+	fleet_cache_show(slot);
+	fleet_open_line(slot);
+	fleet_connect_end(slot);
+}
+
 gpointer fleet_worker(gpointer data)
 {
 	HostSlot *slot = data;
 
 	if (!slot->backend)
-		fleet_open_line(slot);
+		first_steps(slot);
 	while (!must_stop(slot)) {
 		if (fleet_rest(slot))
 			slot->last_us = 0;
 		else if (!take_turn(slot) && hand_over(slot))
 			return NULL;
 	}
+	fleet_cache_close(slot);
 	backend_close(slot->backend);
 	fleet_refuse_jobs(slot);
 	g_mutex_lock(&slot->lock);

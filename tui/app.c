@@ -353,6 +353,8 @@ static void app_start(App *app, const TuiOptions *options)
 	app->ui.read_only = options->read_only;
 	app->ui.log = log_new();
 	app->ui.fleet = fleet_new(options->open, &options->backend, on_wake, &app->wake_fd);
+	if (options->cache_dir)
+		fleet_use_cache(app->ui.fleet, options->cache_dir);
 	app->ui.hosts = snapshot_new(app->ui.fleet);
 	app->keymap = keymap_new(NULL);
 	app->surface = surface_new(80, 24, app->ui.ascii);
