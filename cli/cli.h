@@ -21,6 +21,7 @@ struct Cli {
 	GPtrArray *hosts; /* HostAddress *: --host, --hosts, and what operands named since */
 	guint n_named;    /* of these, from options */
 	BackendOpen open; /* given by the composition root */
+	GPtrArray *(*ssh_names)(const char *ssh_config); /* remote/ssh_names.h */
 	BackendOptions backend;
 	GCancellable *cancel; /* ^C */
 	Report report;

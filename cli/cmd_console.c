@@ -52,6 +52,7 @@ Status run_console(Cli *cli)
 		.open = cli->open,
 		.backend = cli->backend,
 		.cache_dir = cache,
+		.ssh_names = cli->ssh_names,
 		.source_label = source,
 		.target_label = target,
 		.ascii = cli->options.ascii,

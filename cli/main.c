@@ -19,6 +19,7 @@
 #include "core/plan/journal.h"
 #include "core/simulate/backend_sim.h"
 #include "remote/backend_ssh.h"
+#include "remote/ssh_names.h"
 
 #ifndef MDEVCON_VERSION
 #define MDEVCON_VERSION "unknown"
@@ -131,6 +132,7 @@ static void prepare(Cli *cli)
 		.ssh_config = options->ssh_config,
 	};
 	cli->open = backend_open_any;
+	cli->ssh_names = ssh_names;
 	if (!options->no_journal)
 		begin_journal(cli);
 	/* The console has its own way with ^C and its own questions. */

@@ -6,6 +6,7 @@
 #include "core/simulate/demo.h"
 
 #define UUID_LENGTH 36
+#define PROGRAM_DEADLINE_MS 30000 /* an inventory may ask a cloud */
 
 static HostAddress *find_label(const Cli *cli, const char *label)
 {
@@ -61,7 +62,9 @@ static Status add_hosts(Cli *cli, GPtrArray *loaded)
 static Status load_file(Cli *cli, const char *filename)
 {
 	g_autoptr(GError) error = NULL;
-	GPtrArray *loaded = hosts_load(filename, &error);
+	GPtrArray *loaded = hosts_is_program(filename)
+	                            ? hosts_run(filename, PROGRAM_DEADLINE_MS, &error)
+	                            : hosts_load(filename, &error);
 
 	if (!loaded)
 		return report_usage(&cli->report, "%s", error->message);

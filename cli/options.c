@@ -22,7 +22,7 @@ static const OptionRow rows[] = {
 	  "a host: [LABEL=]local, NAME, user@NAME, ssh://user@NAME:PORT, recorded:PATH, "
 	  "sim:PROFILE (repeats)" },
 	{ "hosts", 0, TAKES_TEXT, AT(hosts_file), FOR_ALL, "FILE",
-	  "read hosts from an inventory file" },
+	  "read hosts from an inventory file, or run it with --list if it is a program" },
 	{ "group", 0, TAKES_TEXT, AT(group), FOR_ALL, "NAME", "of these hosts only that group" },
 	{ "demo", 0, TAKES_NOTHING, AT(demo), FOR_ALL, NULL,
 	  "a fleet of simulated hosts: nothing real is read or changed" },

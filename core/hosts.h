@@ -72,3 +72,14 @@ const HostsKey *hosts_key(guint nth);
  * unknown key, a duplicate label or a bad value is one. Returns HostAddress * array, in file order.
  */
 GPtrArray *hosts_load(const char *filename, GError **error);
+
+/* True of a regular file that may be executed: an inventory to be run, not to be read. */
+bool hosts_is_program(const char *filename);
+/*
+ * Runs an inventory program with --list and takes what it says (hosts_parse_ansible). Only for
+ * files that the operator named, and only the operator's own or root's that others may not write.
+ * It has the deadline and 16 MiB. Its errors go to stderr. As hosts_load.
+ */
+GPtrArray *hosts_run(const char *filename, int deadline_ms, GError **error);
+/* Ansible's dynamic inventory; `name` is the program's. As hosts_load; any input, any thread. */
+GPtrArray *hosts_parse_ansible(const char *name, const char *text, gsize len, GError **error);

@@ -7,10 +7,12 @@
 #include "tui/terminal.h"
 
 typedef struct {
-	GPtrArray *hosts;         /* HostAddress *; taken, at least one */
-	BackendOpen open;         /* of the composition root */
-	BackendOptions backend;   /* `ask` is the fleet's own */
-	const char *cache_dir;    /* where to keep what hosts said last; NULL: nowhere */
+	GPtrArray *hosts;       /* HostAddress *; taken, at least one */
+	BackendOpen open;       /* of the composition root */
+	BackendOptions backend; /* `ask` is the fleet's own */
+	const char *cache_dir;  /* where to keep what hosts said last; NULL: nowhere */
+	/* Names that the SSH configuration (NULL: the user's) knows, to choose from; char *. */
+	GPtrArray *(*ssh_names)(const char *ssh_config);
 	const char *source_label; /* NULL: the first host */
 	const char *target_label; /* NULL: the next host, if there is one */
 	bool ascii;               /* ASCII lines and signs even where the locale has more */
