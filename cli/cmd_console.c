@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/naming.h"
 #include "core/fleet.h"
+#include "core/facts_cache.h"
 #include "core/simulate/demo.h"
 #include "tui/app.h"
 
@@ -44,9 +45,7 @@ Status run_console(Cli *cli)
 
 	g_autofree char *source = g_strdup(labels[0]);
 	g_autofree char *target = g_strdup(labels[1]);
-	g_autofree char *cache =
-		cli->options.no_cache ? NULL
-				      : g_build_filename(g_get_user_cache_dir(), "mdevcon", NULL);
+	g_autofree char *cache = cli->options.no_cache ? NULL : facts_cache_default_folder();
 	TuiOptions options = {
 		.hosts = g_steal_pointer(&cli->hosts),
 		.open = cli->open,

@@ -26,6 +26,11 @@ static bool is_private(int fd, mode_t kind)
 	       (st.st_mode & 077) == 0;
 }
 
+char *facts_cache_default_folder(void)
+{
+	return g_build_filename(g_get_user_cache_dir(), "mdevcon", NULL);
+}
+
 FactsCache *facts_cache_open(const char *dir)
 {
 	g_autofree char *folder = g_build_filename(dir, "facts", NULL);

@@ -12,6 +12,9 @@
 
 typedef struct FactsCache FactsCache;
 
+/* XDG_CACHE_HOME/mdevcon. New. */
+char *facts_cache_default_folder(void);
+
 /* The folder `dir`/facts, made if need be. NULL if it cannot be had or others may look into it. */
 FactsCache *facts_cache_open(const char *dir);
 void facts_cache_free(FactsCache *cache);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "core/folders.h"
 
+#include "core/facts_cache.h"
 #include "core/plan/journal.h"
 
 static char *themes_of_user(void)
@@ -32,6 +33,9 @@ static const Folder folders[] = {
 	{ FOLDER_JOURNAL, "$XDG_STATE_HOME/mdevcon/journal",
 	  "what mdevcon changed (without XDG_STATE_HOME: below ~/.local/state)",
 	  journal_default_folder },
+	{ FOLDER_CACHE, "$XDG_CACHE_HOME/mdevcon",
+	  "what hosts over SSH said last (without XDG_CACHE_HOME: below ~/.cache)",
+	  facts_cache_default_folder },
 };
 
 const Folder *folder_nth(guint nth)

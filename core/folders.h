@@ -7,6 +7,7 @@
 
 #define FOLDER_THEMES "themes"
 #define FOLDER_JOURNAL "journal"
+#define FOLDER_CACHE "cache"
 
 typedef struct {
 	const char *what; /* what is in it; several rows may share it, the first is asked first */
