@@ -14,6 +14,7 @@
 #include "cli/naming.h"
 #include "core/output/inventory_diff.h"
 #include "core/output/json.h"
+#include "core/output/names.h"
 #include "core/text.h"
 
 #define TICK_MS 1000 /* a silent host turns stale by the clock alone */
@@ -38,16 +39,6 @@ static void on_wake(void *data)
 		errno = 0;
 }
 
-static const char *state_name(const HostView *view)
-{
-	static const char *const names[] = {
-		[HOST_CONNECTING] = "connecting", [HOST_UP] = "up",
-		[HOST_STALE] = "stale",           [HOST_DOWN] = "down",
-		[HOST_RECORDING] = "recorded",
-	};
-	return names[view->state];
-}
-
 static Problem *problem_of(const HostView *view)
 {
 	if (!view->error)
@@ -60,7 +51,7 @@ static HostRow row_of(const HostView *view, const Problem *problem)
 {
 	return (HostRow){
 		.address = view->address,
-		.state = state_name(view),
+		.state = host_state_name(view->state),
 		.inventory = view->inventory,
 		.problem = problem,
 		.latency_ms = view->latency_ms,

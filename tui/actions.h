@@ -7,12 +7,17 @@
  * footer shows; an empty footer word keeps an action out of it. What does not exist has no row.
  */
 
-/* Where a key means an action. The focused place is asked first, then ALL. */
+/* Where a key means an action: a place, or what several places share (keymap.c: which). */
 typedef enum {
-	CONTEXT_ALL,  /* everywhere except while text is typed */
-	CONTEXT_MOVE, /* lists, text and dialogs */
-	CONTEXT_PAIR, /* the pair screen */
-	CONTEXT_TEXT, /* details, help, messages, review */
+	CONTEXT_ALL,    /* everywhere except while text is typed */
+	CONTEXT_MOVE,   /* lists, text and dialogs */
+	CONTEXT_SCREEN, /* all screens */
+	CONTEXT_HOSTS,  /* the screens of hosts and guests */
+	CONTEXT_TABLE,  /* the screens that are one table */
+	CONTEXT_PAIR,   /* the pair screen */
+	CONTEXT_FLEET,  /* the fleet screen */
+	CONTEXT_MENU,   /* the menu of columns */
+	CONTEXT_TEXT,   /* details, help, review */
 	CONTEXT_COUNT
 } Context;
 
@@ -21,31 +26,42 @@ typedef enum {
 
 #define ACTIONS(X) \
 	X(HELP, "help", ALL, "F1 ?", "Help", SAFE, "the keys of this place") \
-	X(DETAILS, "details", PAIR, "F3 d", "View", SAFE, \
+	X(DETAILS, "details", SCREEN, "F3 d", "View", SAFE, \
 	  "everything known of the selected thing") \
-	X(FILTER, "filter", PAIR, "F4 /", "Filter", SAFE, "show only what matches; ! inverts") \
+	X(FILTER, "filter", SCREEN, "F4 /", "Filter", SAFE, "show only what matches") \
+	X(SORT, "sort", TABLE, "F6 ,", "Sort", SAFE, "sort by a column, hide columns") \
+	X(ADD_HOST, "add-host", FLEET, "F7 c", "Add", SAFE, "add a host by its address") \
 	X(CREATE, "create", PAIR, "F7 c", "Create", CHANGES, \
 	  "create instances on the focused host") \
 	X(REMOVE, "remove", PAIR, "F8 D", "Remove", CHANGES, "remove the selected instance") \
 	X(QUIT, "quit", ALL, "F10 q", "Quit", SAFE, "back; on the main screen: quit") \
-	X(TARGET, "target", PAIR, "t", "target", SAFE, "choose the target host") \
-	X(SOURCE, "source", PAIR, "s", "source", SAFE, "choose the source host") \
+	X(TARGET, "target", HOSTS, "t", "target", SAFE, "choose the target host") \
+	X(SOURCE, "source", HOSTS, "s", "source", SAFE, "choose the source host") \
 	X(SWAP, "swap", PAIR, "x", "swap", SAFE, "swap source and target") \
+	X(TOGGLE, "toggle", MENU, "Space", "show or hide", SAFE, "show or hide the column") \
+	X(MARK, "mark", TABLE, "Space", "mark", SAFE, "mark, or take the mark away") \
+	X(UNMARK, "unmark", TABLE, "u", "", SAFE, "take all marks away") \
+	X(PAIR, "pair", ALL, "1", "", SAFE, "the main screen: source and target") \
+	X(FLEET, "fleet", ALL, "2", "fleet", SAFE, "all hosts, what they hold, how old that is") \
+	X(GUESTS, "guests", ALL, "4", "guests", SAFE, "who holds which instances, on which host") \
 	X(MESSAGES, "messages", ALL, "6", "messages", SAFE, "everything that was said") \
 	X(TARGET_PREV, "target-previous", PAIR, "[", "", SAFE, "the previous host as target") \
 	X(TARGET_NEXT, "target-next", PAIR, "]", "", SAFE, "the next host as target") \
 	X(UNFOLD, "unfold", PAIR, "o", "", SAFE, "show or fold types that nobody uses") \
 	X(HARDWARE, "hardware", PAIR, "a", "", SAFE, \
 	  "by type, or by hardware: card, type, instance") \
-	X(REFRESH, "refresh", PAIR, "r", "", SAFE, "read both hosts again") \
-	X(PAIR, "pair", ALL, "1", "", SAFE, "the main screen: source and target") \
+	X(REFRESH, "refresh", HOSTS, "r", "", SAFE, "read the hosts again") \
+	X(INVERT, "invert", SCREEN, "!", "", SAFE, "show what does not match the filter") \
+	X(MATCH_NEXT, "next-match", TABLE, "n", "", SAFE, "to the next that matches") \
+	X(MATCH_PREV, "previous-match", TABLE, "N", "", SAFE, "to the previous that matches") \
 	X(COPY, "copy", TEXT, "y", "copy", SAFE, "copy the text to the terminal's clipboard") \
 	X(UP, "up", MOVE, "Up k", "", SAFE, "one up") \
 	X(DOWN, "down", MOVE, "Down j", "", SAFE, "one down") \
 	X(LEFT, "left", MOVE, "Left h", "", SAFE, "to the left; on the main screen: fold") \
 	X(RIGHT, "right", MOVE, "Right l", "", SAFE, "to the right; on the main screen: open") \
 	X(PAGE_UP, "page-up", MOVE, "PgUp", "", SAFE, "one page up") \
-	X(PAGE_DOWN, "page-down", MOVE, "PgDn Space", "", SAFE, "one page down") \
+	X(PAGE_DOWN, "page-down", MOVE, "PgDn", "", SAFE, "one page down") \
+	X(MORE, "more", TEXT, "Space", "", SAFE, "one page down") \
 	X(HOME, "home", MOVE, "Home g", "", SAFE, "to the first") \
 	X(END, "end", MOVE, "End G", "", SAFE, "to the last") \
 	X(ACCEPT, "accept", MOVE, "Enter", "", SAFE, "open, or press the button") \

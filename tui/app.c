@@ -10,7 +10,7 @@
 
 #include "tui/footer.h"
 #include "tui/layout.h"
-#include "tui/view.h"
+#include "tui/screen_table.h"
 #include "tui/views/help.h"
 #include "tui/views/messages.h"
 #include "tui/views/pair.h"
@@ -20,11 +20,14 @@
 #define OVERLAYS_MAX 8
 
 typedef struct {
-	Ui ui;            /* first: ui_push() and the like find the app by it */
-	GPtrArray *stack; /* View *; the pair screen is the lowest */
+	Ui ui;                       /* first: ui_push() and the like find the app by it */
+	View *screens[SCREEN_COUNT]; /* NULL: not looked at yet */
+	ScreenId screen;             /* that is shown */
+	GPtrArray *stack;            /* View *: overlays, the topmost last */
 	Surface *surface;
 	Keymap *keymap;
 	int wake_fd;
+	gint64 touched_at; /* all hosts, last: monotonic */
 	char *message;
 	bool quit;
 } App;
@@ -79,12 +82,8 @@ char *ui_refusal(const Ui *ui, int host)
 
 static View *top_view(const App *app)
 {
-	return g_ptr_array_index(app->stack, app->stack->len - 1);
-}
-
-static View *pair_view(const App *app)
-{
-	return g_ptr_array_index(app->stack, 0);
+	return app->stack->len > 0 ? g_ptr_array_index(app->stack, app->stack->len - 1)
+	                           : app->screens[app->screen];
 }
 
 static void view_free(gpointer data)
@@ -95,16 +94,38 @@ static void view_free(gpointer data)
 
 static void sweep(App *app)
 {
-	for (guint i = app->stack->len; i-- > 1;) {
+	for (guint i = app->stack->len; i-- > 0;) {
 		if (((View *)g_ptr_array_index(app->stack, i))->done)
 			g_ptr_array_remove_index(app->stack, i);
 	}
 }
 
-static void to_pair(App *app)
+static void update_view(View *view)
 {
-	for (guint i = 1; i < app->stack->len; i++)
+	if (view->ops->update)
+		view->ops->update(view);
+}
+
+void ui_show(Ui *ui, ScreenId screen)
+{
+	App *app = (App *)ui;
+	for (guint i = 0; i < app->stack->len; i++)
 		((View *)g_ptr_array_index(app->stack, i))->done = true;
+	if (!app->screens[screen])
+		app->screens[screen] = screens[screen].make(ui);
+	app->screen = screen;
+	update_view(app->screens[screen]);
+}
+
+static bool show_by_action(App *app, ActionId id)
+{
+	for (int i = 0; i < SCREEN_COUNT; i++) {
+		if (screens[i].action == id) {
+			ui_show(&app->ui, (ScreenId)i);
+			return true;
+		}
+	}
+	return false;
 }
 
 /* ---- drawing ------------------------------------------------------------------------------ */
@@ -118,6 +139,11 @@ static void draw_message(const App *app, int row)
 		            app->message);
 }
 
+static bool is_typing(const View *view)
+{
+	return view->ops->typing ? view->ops->typing(view) : view->ops->key != NULL;
+}
+
 static void draw(App *app)
 {
 	Surface *surface = app->surface;
@@ -128,17 +154,18 @@ static void draw(App *app)
 		                                        w, h, LAYOUT_MIN_WIDTH, LAYOUT_MIN_HEIGHT);
 		text_wrapped(surface, surface_area(surface), ROLE_WARNING, text);
 	} else {
-		bool overlay = app->stack->len > 1;
+		bool back = app->stack->len > 0 || app->screen != SCREEN_PAIR;
+		app->screens[app->screen]->ops->draw(app->screens[app->screen], surface);
 		for (guint i = 0; i < app->stack->len; i++) {
 			View *view = g_ptr_array_index(app->stack, i);
 			surface_set_cursor(surface, -1, -1);
 			view->ops->draw(view, surface);
 		}
-		if (overlay)
+		if (app->stack->len > 0)
 			draw_message(app, h - 2);
-		const ViewOps *ops = top_view(app)->ops;
-		footer_draw(surface, (Rect){ 0, h - 1, w, 1 }, ops->context, overlay,
-		            overlay && ops->key);
+		const View *top = top_view(app);
+		footer_draw(surface, (Rect){ 0, h - 1, w, 1 }, top->ops->context, back,
+		            is_typing(top));
 	}
 	terminal_flush(surface);
 }
@@ -154,21 +181,15 @@ static void global_action(App *app, ActionId id)
 		if (room)
 			help_open(&app->ui, view->ops->context, view->ops->title);
 		break;
-	case ACTION_MESSAGES:
-		if (room)
-			messages_open(&app->ui);
-		break;
-	case ACTION_PAIR:
-		to_pair(app);
-		break;
 	case ACTION_BACK:
-		if (app->stack->len > 1)
-			view->done = true;
+		view->done = true; /* of a screen that means nothing */
 		break;
 	case ACTION_QUIT:
 	case ACTION_INTERRUPT:
-		if (app->stack->len > 1)
+		if (app->stack->len > 0)
 			view->done = true;
+		else if (app->screen != SCREEN_PAIR)
+			ui_show(&app->ui, SCREEN_PAIR);
 		else
 			app->quit = true;
 		break;
@@ -179,6 +200,7 @@ static void global_action(App *app, ActionId id)
 		terminal_suspend();
 		break;
 	default:
+		show_by_action(app, id);
 		break;
 	}
 }
@@ -208,12 +230,12 @@ static void handle_keys(App *app)
 
 static void update_views(App *app)
 {
-	/* From the bottom up: overlays look at what the pair screen has selected. */
-	for (guint i = 0; i < app->stack->len; i++) {
-		View *view = g_ptr_array_index(app->stack, i);
-		if (view->ops->update)
-			view->ops->update(view);
-	}
+	/* From the bottom up: others look at what the pair screen has selected. */
+	update_view(app->ui.pair);
+	if (app->screen != SCREEN_PAIR)
+		update_view(app->screens[app->screen]);
+	for (guint i = 0; i < app->stack->len; i++)
+		update_view(g_ptr_array_index(app->stack, i));
 	sweep(app);
 }
 
@@ -223,9 +245,9 @@ static void update_views(App *app)
  */
 static void ask_waiting(App *app)
 {
-	if (app->stack->len > 1 || pair_is_typing(pair_view(app)))
+	if (app->stack->len > 0 || app->screen != SCREEN_PAIR || is_typing(app->ui.pair))
 		return;
-	Selection selection = pair_selection(pair_view(app));
+	Selection selection = pair_selection(app->ui.pair);
 	for (guint s = 0; s < G_N_ELEMENTS(selection.host); s++) {
 		const HostView *host = snapshot_host(app->ui.hosts, selection.host[s]);
 		if (host && host->question_id != 0) {
@@ -282,10 +304,14 @@ static void handle_replies(App *app)
 static void handle_hosts(App *app)
 {
 	guint64 before = snapshot_generation(app->ui.hosts);
+	gint64 now = g_get_monotonic_time();
+	bool all = now - app->touched_at >= G_USEC_PER_SEC;
+	if (all)
+		app->touched_at = now;
 	/* Silence and age move without a new generation. */
 	for (guint i = 0; i < snapshot_count(app->ui.hosts); i++) {
 		const HostView *host = snapshot_host(app->ui.hosts, (int)i);
-		if (pair_shows(pair_view(app), (int)i) || host->state != HOST_UP)
+		if (all || pair_shows(app->ui.pair, (int)i) || host->state != HOST_UP)
 			snapshot_touch(app->ui.hosts, i);
 	}
 	snapshot_update(app->ui.hosts);
@@ -312,7 +338,9 @@ static bool wait_for_something(App *app)
 {
 	struct pollfd fds[] = { { .fd = terminal_fd(), .events = POLLIN },
 		                { .fd = app->wake_fd, .events = POLLIN } };
-	poll(fds, G_N_ELEMENTS(fds), pair_next_tick(pair_view(app)));
+	const ViewOps *ops = app->screens[app->screen]->ops;
+	int tick = ops->next_tick ? ops->next_tick(app->screens[app->screen]) : -1;
+	poll(fds, G_N_ELEMENTS(fds), tick);
 	guint64 count;
 	if (fds[1].revents & POLLIN && read(app->wake_fd, &count, sizeof count) < 0)
 		errno = 0;
@@ -388,6 +416,10 @@ static void app_end(App *app)
 {
 	/* Views first: a question left open is answered while the fleet still lives. */
 	g_ptr_array_unref(app->stack);
+	for (int i = 0; i < SCREEN_COUNT; i++) {
+		if (app->screens[i])
+			view_free(app->screens[i]);
+	}
 	snapshot_free(app->ui.hosts);
 	fleet_free(app->ui.fleet);
 	log_free(app->ui.log);
@@ -426,8 +458,8 @@ int tui_run(const TuiOptions *options)
 	bool known = add_hosts(&app, options, sides);
 	if (known) {
 		snapshot_update(app.ui.hosts);
-		g_ptr_array_add(app.stack,
-		                pair_view_new(&app.ui, sides[SIDE_SOURCE], sides[SIDE_TARGET]));
+		app.ui.pair = pair_view_new(&app.ui, sides[SIDE_SOURCE], sides[SIDE_TARGET]);
+		app.screens[SCREEN_PAIR] = app.ui.pair;
 		status = loop(&app);
 	}
 	terminal_stop();

@@ -26,8 +26,7 @@ static int draw_entry(Surface *surface, Rect row, int x, const Action *action, c
 
 static bool is_shown(const Action *action, Context context)
 {
-	return action && *action->footer &&
-	       (action->context == context || action->context == CONTEXT_ALL);
+	return action && *action->footer && context_hears(context, action->context);
 }
 
 void footer_draw(Surface *surface, Rect row, Context context, bool overlay, bool typing)

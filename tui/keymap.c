@@ -19,8 +19,13 @@ static const Action actions[ACTION_COUNT] = {
 static const char *const context_names[CONTEXT_COUNT] = {
 	[CONTEXT_ALL] = "Everywhere, except where text is typed",
 	[CONTEXT_MOVE] = "Lists, texts and dialogs",
+	[CONTEXT_SCREEN] = "All screens",
+	[CONTEXT_HOSTS] = "The pair, fleet and guests screens",
+	[CONTEXT_TABLE] = "The fleet, guests and messages screens",
 	[CONTEXT_PAIR] = "The pair screen",
-	[CONTEXT_TEXT] = "Details, help, messages and review pages",
+	[CONTEXT_FLEET] = "The fleet screen",
+	[CONTEXT_MENU] = "The menu of columns",
+	[CONTEXT_TEXT] = "Details, help and review pages",
 };
 
 static const struct {
@@ -72,14 +77,38 @@ bool key_is_text(Key key)
 	return key < KEYCODE_NONE && key >= ' ' && key != 127 && !(key >= 0x80 && key < 0xa0);
 }
 
-/* The action that would answer the key already where `context` is focused. */
+/* What a place hears, in that order; each list ends with ALL. */
+static const Context heard[CONTEXT_COUNT][7] = {
+	[CONTEXT_ALL] = { CONTEXT_ALL },
+	[CONTEXT_MOVE] = { CONTEXT_MOVE, CONTEXT_ALL },
+	[CONTEXT_SCREEN] = { CONTEXT_SCREEN, CONTEXT_MOVE, CONTEXT_ALL },
+	[CONTEXT_HOSTS] = { CONTEXT_HOSTS, CONTEXT_TABLE, CONTEXT_SCREEN, CONTEXT_MOVE,
+	                    CONTEXT_ALL },
+	[CONTEXT_TABLE] = { CONTEXT_TABLE, CONTEXT_SCREEN, CONTEXT_MOVE, CONTEXT_ALL },
+	[CONTEXT_PAIR] = { CONTEXT_PAIR, CONTEXT_HOSTS, CONTEXT_SCREEN, CONTEXT_MOVE, CONTEXT_ALL },
+	[CONTEXT_FLEET] = { CONTEXT_FLEET, CONTEXT_HOSTS, CONTEXT_TABLE, CONTEXT_SCREEN,
+	                    CONTEXT_MOVE, CONTEXT_ALL },
+	[CONTEXT_MENU] = { CONTEXT_MENU, CONTEXT_MOVE, CONTEXT_ALL },
+	[CONTEXT_TEXT] = { CONTEXT_TEXT, CONTEXT_MOVE, CONTEXT_ALL },
+};
+
+bool context_hears(Context context, Context shared)
+{
+	for (const Context *c = heard[context];; c++) {
+		if (*c == shared)
+			return true;
+		if (*c == CONTEXT_ALL)
+			return false;
+	}
+}
+
+/* The action that would answer the key already in some place that hears `context`. */
 static ActionId taken_by(const Keymap *keymap, Context context, Key key)
 {
-	ActionId id = keymap_find(keymap, context, key);
-	for (int c = 0; id == ACTION_NONE && c < CONTEXT_COUNT; c++) {
-		/* ALL and MOVE are heard in every place, so they must be free in every place. */
-		if (context == CONTEXT_ALL || context == CONTEXT_MOVE)
-			id = keymap_find(keymap, (Context)c, key);
+	ActionId id = ACTION_NONE;
+	for (int place = 0; id == ACTION_NONE && place < CONTEXT_COUNT; place++) {
+		if (context_hears((Context)place, context))
+			id = keymap_find(keymap, (Context)place, key);
 	}
 	return id;
 }
@@ -116,11 +145,9 @@ void keymap_free(Keymap *keymap)
 
 ActionId keymap_find(const Keymap *keymap, Context context, Key key)
 {
-	const Context order[] = { context, CONTEXT_MOVE, CONTEXT_ALL };
-	for (gsize i = 0; i < G_N_ELEMENTS(order); i++) {
-		gpointer id = g_hash_table_lookup(keymap->actions[order[i]], GUINT_TO_POINTER(key));
-		if (id)
+	for (const Context *c = heard[context];; c++) {
+		gpointer id = g_hash_table_lookup(keymap->actions[*c], GUINT_TO_POINTER(key));
+		if (id || *c == CONTEXT_ALL)
 			return (ActionId)GPOINTER_TO_INT(id);
 	}
-	return ACTION_NONE;
 }

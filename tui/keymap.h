@@ -55,7 +55,9 @@ Keymap *keymap_new(char **collision);
 void keymap_free(Keymap *keymap);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keymap, keymap_free)
 
-/* The action of a key in a context, then in MOVE, then in ALL; ACTION_NONE. */
+/* True if the keys of `shared` are heard in the place `context` (or are its own). */
+bool context_hears(Context context, Context shared);
+/* The action of a key in a place: its own, then what it shares with others; ACTION_NONE. */
 ActionId keymap_find(const Keymap *keymap, Context context, Key key);
 
 /* "F1", "PgUp", "Ctrl-L", "a" → key; KEYCODE_NONE if there is no such name. */

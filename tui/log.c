@@ -5,23 +5,34 @@
 
 struct Log {
 	GPtrArray *entries;
+	guint64 newest;
 	GHashTable *said; /* "host\ncode\ntext", for log_once */
 };
 
-static void entry_free(gpointer data)
+static void entry_clear(gpointer data)
 {
 	LogEntry *entry = data;
+	g_free(entry->id);
 	g_free(entry->host);
 	g_free(entry->code);
 	g_free(entry->text);
 	g_free(entry->hint);
-	g_free(entry);
+}
+
+LogEntry *log_entry_ref(const LogEntry *entry)
+{
+	return g_rc_box_acquire((gpointer)entry);
+}
+
+void log_entry_unref(gpointer entry)
+{
+	g_rc_box_release_full(entry, entry_clear);
 }
 
 Log *log_new(void)
 {
 	Log *log = g_new0(Log, 1);
-	log->entries = g_ptr_array_new_with_free_func(entry_free);
+	log->entries = g_ptr_array_new_with_free_func(log_entry_unref);
 	log->said = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return log;
 }
@@ -38,8 +49,10 @@ void log_free(Log *log)
 void log_add(Log *log, Role role, const char *host, const char *code, const char *text,
              const char *hint)
 {
-	LogEntry *entry = g_new0(LogEntry, 1);
+	LogEntry *entry = g_rc_box_new0(LogEntry);
 	*entry = (LogEntry){ .at = g_get_real_time() / G_USEC_PER_SEC, .role = role };
+	entry->number = ++log->newest;
+	entry->id = g_strdup_printf("%" G_GUINT64_FORMAT, entry->number);
 	entry->host = g_strdup(host);
 	entry->code = g_strdup(code);
 	entry->text = g_strdup(text ? text : "");
@@ -62,6 +75,11 @@ void log_once(Log *log, Role role, const char *host, const char *code, const cha
 		g_hash_table_remove_all(log->said);
 	if (g_hash_table_add(log->said, key))
 		log_add(log, role, host, code, text, hint);
+}
+
+guint64 log_newest(const Log *log)
+{
+	return log->newest;
 }
 
 guint log_count(const Log *log)

@@ -7,6 +7,8 @@
 #include "tui/theme.h"
 
 typedef struct {
+	guint64 number;    /* from 1 on */
+	char *id;          /* the same as text */
 	gint64 at;         /* seconds since the epoch */
 	char *host, *code; /* or NULL */
 	char *text, *hint; /* hint may be NULL */
@@ -28,3 +30,9 @@ void log_once(Log *log, Role role, const char *host, const char *code, const cha
               const char *hint);
 guint log_count(const Log *log);
 const LogEntry *log_nth(const Log *log, guint i);
+/* The number of the newest entry; 0: none yet. */
+guint64 log_newest(const Log *log);
+
+/* Entries are dropped when there are too many: who keeps one holds a reference. */
+LogEntry *log_entry_ref(const LogEntry *entry);
+void log_entry_unref(gpointer entry);

@@ -70,8 +70,10 @@ bool snapshot_update(Snapshot *snapshot)
 	guint n = fleet_count(snapshot->fleet);
 	for (guint i = 0; i < n; i++) {
 		bool is_new = i >= snapshot->hosts->len;
-		if (is_new)
+		if (is_new) {
 			g_array_set_size(snapshot->hosts, i + 1);
+			snapshot->generation++;
+		}
 		if (is_new ||
 		    fleet_generation(snapshot->fleet, i) != host_at(snapshot, i)->generation)
 			snapshot_touch(snapshot, i);

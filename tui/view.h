@@ -2,18 +2,18 @@
 #pragma once
 
 /*
- * A view is one thing on the screen: the pair screen, or an overlay on it (picker, details,
- * wizard). It is a table of operations and its own state, nothing else. The app keeps a stack of
- * views, draws them bottom up, and gives keys to the topmost one. UI thread.
+ * A view is one thing on the screen: a screen (tui/screens.h), or an overlay on it (picker,
+ * details, wizard). It is a table of operations and its own state, nothing else. The app keeps the
+ * screens and a stack of overlays, draws them bottom up, and gives keys to the topmost one. UI
+ * thread.
  */
 
 #include "core/fleet.h"
 #include "tui/keymap.h"
 #include "tui/log.h"
+#include "tui/screens.h"
 #include "tui/snapshot.h"
 #include "tui/surface.h"
-
-typedef struct View View;
 
 typedef struct {
 	Context context;   /* whose keys the view hears */
@@ -23,6 +23,10 @@ typedef struct {
 	bool (*key)(View *view, Key key);
 	/* An action. True: used up; else the app does what it does everywhere. */
 	bool (*action)(View *view, ActionId id);
+	/* True while every character is text. NULL: always where there is `key`. */
+	bool (*typing)(const View *view);
+	/* Milliseconds until what is drawn changes by itself (an age), or -1. NULL: never. */
+	int (*next_tick)(const View *view);
 	/* The snapshot changed. NULL: nothing to do. */
 	void (*update)(View *view);
 	/* A plan ended; true if the view had asked for it and shows it. NULL: never. */
@@ -41,6 +45,7 @@ typedef struct {
 	Fleet *fleet;
 	Snapshot *hosts;
 	Log *log;
+	View *pair; /* the main screen: what is selected there matters elsewhere too */
 	bool ascii;
 	bool read_only;      /* the program was told to change nothing */
 	const char *message; /* what was said last, until the next key; or NULL */
@@ -49,6 +54,8 @@ typedef struct {
 
 /* Puts a view on top; it is the app's from now on. */
 void ui_push(Ui *ui, View *view);
+/* Goes to a screen and takes all overlays away. */
+void ui_show(Ui *ui, ScreenId screen);
 /* Shows a line in the message row until the next key, and keeps it in the log. */
 void ui_say(Ui *ui, Role role, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Copies text to the terminal's clipboard, and says so. */

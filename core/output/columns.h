@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Typed columns: what a table on stdout consists of. A table is a const array of Column and a list
- * of rows; the printer knows nothing of what the rows are.
+ * Typed columns: what a table on stdout or on a screen consists of. A table is a const array of
+ * Column and a list of rows; the printer knows nothing of what the rows are.
  */
 
 #include <glib.h>
@@ -24,6 +24,10 @@ typedef struct {
 	WidthPolicy width;
 	/* The cell of a row: new text, any bytes; NULL is shown as "-". */
 	char *(*cell)(const void *row);
+	/* The order of two rows by value; NULL: by their cells, digits as numbers, "-" last. */
+	int (*compare)(const void *a, const void *b);
+	/* A screen without room for all leaves out the highest first; 0: never. Text is cut. */
+	guint drop;
 } Column;
 
 typedef struct {

@@ -331,17 +331,26 @@ static char *host_instances_cell(const void *row)
 	return host->inventory ? g_strdup_printf("%u", host->inventory->instances->len) : NULL;
 }
 
+static int host_by_age(const void *a, const void *b)
+{
+	gint64 left = host_row_age_s(a), right = host_row_age_s(b);
+	return left < right ? -1 : left > right;
+}
+
 static const Column host_columns[] = {
 	{ "host", "name", "HOST", ALIGN_LEFT, WIDTH_WHOLE, host_name_cell },
-	{ "address", "address", "ADDRESS", ALIGN_LEFT, WIDTH_WHOLE, host_address_cell },
+	{ "address", "address", "ADDRESS", ALIGN_LEFT, WIDTH_WHOLE, host_address_cell, .drop = 7 },
 	{ "state", "state", "STATE", ALIGN_LEFT, WIDTH_WHOLE, host_state_cell },
-	{ "user", "user", "USER", ALIGN_LEFT, WIDTH_WHOLE, host_user_cell },
-	{ "privilege", "privilege", "PRIVILEGE", ALIGN_LEFT, WIDTH_WHOLE, host_privilege_cell },
-	{ "kernel", "kernel", "KERNEL", ALIGN_LEFT, WIDTH_CUT, host_kernel_cell },
-	{ "arch", "arch", "ARCH", ALIGN_LEFT, WIDTH_WHOLE, host_arch_cell },
-	{ "latency", "latency_ms", "LATENCY", ALIGN_RIGHT, WIDTH_WHOLE, host_latency_cell },
-	{ "age", "age_s", "READ", ALIGN_LEFT, WIDTH_WHOLE, host_age_cell },
-	{ "parents", "parents", "PARENTS", ALIGN_RIGHT, WIDTH_WHOLE, host_parents_cell },
+	{ "user", "user", "USER", ALIGN_LEFT, WIDTH_WHOLE, host_user_cell, .drop = 6 },
+	{ "privilege", "privilege", "PRIVILEGE", ALIGN_LEFT, WIDTH_WHOLE, host_privilege_cell,
+	  .drop = 5 },
+	{ "kernel", "kernel", "KERNEL", ALIGN_LEFT, WIDTH_CUT, host_kernel_cell, .drop = 4 },
+	{ "arch", "arch", "ARCH", ALIGN_LEFT, WIDTH_WHOLE, host_arch_cell, .drop = 8 },
+	{ "latency", "latency_ms", "LATENCY", ALIGN_RIGHT, WIDTH_WHOLE, host_latency_cell,
+	  .drop = 3 },
+	{ "age", "age_s", "READ", ALIGN_LEFT, WIDTH_WHOLE, host_age_cell, .compare = host_by_age,
+	  .drop = 1 },
+	{ "parents", "parents", "PARENTS", ALIGN_RIGHT, WIDTH_WHOLE, host_parents_cell, .drop = 5 },
 	{ "instances", "instances", "INSTANCES", ALIGN_RIGHT, WIDTH_WHOLE, host_instances_cell },
 };
 
@@ -353,6 +362,17 @@ const ColumnTable column_tables[] = {
 	{ "hosts", host_columns, G_N_ELEMENTS(host_columns) },
 };
 const guint column_table_count = G_N_ELEMENTS(column_tables);
+
+const Column *listing_column(const char *table, const char *name)
+{
+	for (guint t = 0; t < column_table_count; t++) {
+		const ColumnTable *at = &column_tables[t];
+		for (guint c = 0; g_str_equal(at->name, table) && c < at->n; c++)
+			if (g_str_equal(at->columns[c].name, name))
+				return &at->columns[c];
+	}
+	return NULL;
+}
 
 /* --- a host as a whole --------------------------------------------------------------------- */
 

@@ -19,6 +19,8 @@ typedef struct {
 /* All tables that a listing consists of. */
 extern const ColumnTable column_tables[];
 extern const guint column_table_count;
+/* A column of one of the tables, for a screen that shows the same field; NULL: there is none. */
+const Column *listing_column(const char *table, const char *name);
 
 /* One host with all it holds. An empty host says why it is empty. */
 void listing_host(GString *out, const HostRow *row, const TextStyle *style);

@@ -28,6 +28,17 @@ const char *tri_name(Tri tri)
 	return names[tri];
 }
 
+const char *host_state_name(HostState state)
+{
+	static const char *const names[] = {
+		[HOST_CONNECTING] = "connecting", [HOST_UP] = "up",
+		[HOST_STALE] = "stale",           [HOST_DOWN] = "down",
+		[HOST_RECORDING] = "recorded",    [HOST_PAUSED] = "disconnected",
+		[HOST_FORGOTTEN] = "forgotten",
+	};
+	return names[state];
+}
+
 const char *start_name(bool autostart)
 {
 	return autostart ? "auto" : "manual";

@@ -9,58 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 
-#include "tests/screen/term.h"
+#include "tests/screen/recorded.h"
 
 static Term *term;
-
-/* A recording of tests/data, taken 50 minutes ago: its age keeps its width while the tests run. */
-static char *recording(const char *name)
-{
-	g_autofree char *from = g_strdup_printf("%s/%s.facts", g_getenv("MDEVCON_DATA"), name);
-	g_autofree char *to =
-		g_strdup_printf("%s/mdevcon-%d-%s.facts", g_get_tmp_dir(), getpid(), name);
-	g_autofree char *taken = g_strdup_printf("m taken %" G_GINT64_FORMAT,
-	                                         g_get_real_time() / G_USEC_PER_SEC - 3000);
-	g_autofree char *text = NULL;
-	g_autoptr(GRegex) regex = g_regex_new("m taken [0-9]+", 0, 0, NULL);
-
-	assert_true(g_file_get_contents(from, &text, NULL, NULL));
-	g_autofree char *fresh = g_regex_replace_literal(regex, text, -1, 0, taken, 0, NULL);
-	assert_true(g_file_set_contents(to, fresh, -1, NULL));
-	return g_strdup_printf("%s=recorded:%s", name, to);
-}
-
-static void remove_recording(const char *address)
-{
-	g_unlink(strchr(address, ':') + 1);
-}
 
 static void start_with(const char *source, const char *target, int rows, int cols,
                        const char *const extra[], const char *color)
 {
-	g_autofree char *a = recording(source), *b = recording(target);
-	const char *const env[] = { color, NULL };
-	g_autoptr(GPtrArray) argv = g_ptr_array_new();
-
-	g_ptr_array_add(argv, (char *)g_getenv("MDEVCON_BIN"));
-	for (; extra && *extra; extra++)
-		g_ptr_array_add(argv, (char *)*extra);
-	const char *const hosts[] = { "--host", a, "--host", b, source, target };
-	for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++)
-		g_ptr_array_add(argv, (char *)hosts[i]);
-	g_ptr_array_add(argv, NULL);
-	term = term_start(rows, cols, (const char *const *)argv->pdata, env);
-	assert_non_null(term);
-	assert_true(term_normalise(term, "5[0-9] min ago", "50 min ago"));
+	const char *const labels[] = { source, target, NULL };
+	term = recorded_start(labels, rows, cols, extra, color);
 	expect_text(term, "2 recorded");
-	remove_recording(a);
-	remove_recording(b);
 }
 
 static void start(int rows, int cols, const char *const extra[], const char *color)

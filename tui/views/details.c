@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/explain.h"
+#include "core/guests.h"
 #include "core/output/names.h"
 #include "core/text.h"
 #include "tui/views/pair.h"
@@ -311,6 +312,80 @@ static void fill(Viewer *viewer, Ui *ui, void *data)
 		add_host(viewer, host);
 	if (viewer_count(viewer) == 0)
 		viewer_add(viewer, ROLE_NORMAL, 0, "Nothing is selected here.");
+}
+
+typedef struct {
+	int host;
+	char *id; /* of the instance */
+} Device;
+
+static void device_free(gpointer data)
+{
+	g_free(((Device *)data)->id);
+	g_free(data);
+}
+
+static bool holds(const Guest *guest, const char *id)
+{
+	for (guint i = 0; i < guest->instances->len; i++) {
+		const Instance *instance = g_ptr_array_index(guest->instances, i);
+		if (strcmp(instance->id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_guest(Viewer *viewer, const Guest *guest)
+{
+	g_autofree char *pid = g_strdup_printf("%" G_GINT64_FORMAT, guest->pid);
+	heading(viewer, "Guest");
+	viewer_field(viewer, "name", guest->vm ? guest->vm : "not known");
+	viewer_field(viewer, "process", pid);
+	for (guint i = 0; i < guest->instances->len; i++)
+		add_instance(viewer, g_ptr_array_index(guest->instances, i));
+}
+
+static void fill_guest(Viewer *viewer, Ui *ui, void *data)
+{
+	const Device *device = data;
+	const HostView *host = snapshot_host(ui->hosts, device->host);
+	const Inventory *inventory = host->inventory;
+	g_autoptr(GPtrArray) guests = inventory ? guests_new(inventory) : g_ptr_array_new();
+	for (guint i = 0; i < guests->len; i++) {
+		if (holds(g_ptr_array_index(guests, i), device->id))
+			add_guest(viewer, g_ptr_array_index(guests, i));
+	}
+	const Instance *instance =
+		inventory ? inventory_instance(inventory, device->id, NULL) : NULL;
+	if (viewer_count(viewer) == 0 && instance)
+		add_instance(viewer, instance);
+	else if (viewer_count(viewer) == 0)
+		viewer_addf(viewer, ROLE_NORMAL, 0, "%s has gone.", device->id);
+	add_host(viewer, host);
+}
+
+void details_open_guest(Ui *ui, int host, const Instance *instance)
+{
+	Device *device = g_new(Device, 1);
+	*device = (Device){ host, g_strdup(instance->id) };
+	g_autofree char *title =
+		g_strdup_printf("Details: %s", snapshot_host(ui->hosts, host)->address->label);
+	text_view_open(ui, title, fill_guest, device, device_free, false);
+}
+
+static void fill_host(Viewer *viewer, Ui *ui, void *data)
+{
+	const HostView *host = snapshot_host(ui->hosts, GPOINTER_TO_INT(data));
+	add_host(viewer, host);
+	for (guint i = 0; host->inventory && i < host->inventory->cards->len; i++)
+		add_card(viewer, host->inventory, g_ptr_array_index(host->inventory->cards, i));
+}
+
+void details_open_host(Ui *ui, int host)
+{
+	g_autofree char *title =
+		g_strdup_printf("Details: %s", snapshot_host(ui->hosts, host)->address->label);
+	text_view_open(ui, title, fill_host, GINT_TO_POINTER(host), NULL, false);
 }
 
 void details_open(Ui *ui, View *pair)

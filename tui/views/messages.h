@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-/* The messages screen: everything that was said, and everything unreadable now. UI thread. */
+/* The messages screen: everything that was said, and everything unreadable. UI thread. */
 
 #include "tui/view.h"
 
-void messages_open(Ui *ui);
+View *messages_screen_new(Ui *ui);
 /* Writes to the log what changed with the hosts since the last call: states, unreadable things. */
 void messages_watch(Ui *ui);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tui/filter.h"
 #include "tui/views/details.h"
 #include "tui/views/picker.h"
 #include "tui/wizards/create.h"
@@ -150,6 +151,25 @@ Selection pair_selection(const View *view)
 	return selection;
 }
 
+void pair_show_instance(View *view, int host, const Instance *instance)
+{
+	PairView *pair = self(view);
+	PairCursor *cursor = &pair->cursor[SIDE_SOURCE];
+	const Card *card = pair->hardware ? instance->parent ? instance->parent->card : NULL : NULL;
+	pair->focus = SIDE_SOURCE;
+	prompt_wipe(&pair->filter);
+	g_free(cursor->card);
+	g_free(cursor->type);
+	g_free(cursor->instance);
+	cursor->card = card ? g_strdup(card->name) : NULL;
+	cursor->type = g_strdup(instance->type.state == READ_VALUE ? instance->type.s : "");
+	cursor->instance = g_strdup(instance->id);
+	cursor->chosen = true;
+	if (card)
+		g_hash_table_remove(pair->closed, card->name);
+	pair_set_host(view, SIDE_SOURCE, host);
+}
+
 bool pair_is_typing(const View *view)
 {
 	return ((const PairView *)view)->filtering;
@@ -161,7 +181,7 @@ bool pair_shows(const View *view, int host)
 	return host >= 0 && (pair->host[SIDE_SOURCE] == host || pair->host[SIDE_TARGET] == host);
 }
 
-int pair_next_tick(const View *view)
+static int pair_next_tick(const View *view)
 {
 	const PairView *pair = (const PairView *)view;
 	int tick = -1;
@@ -307,6 +327,13 @@ static bool back(PairView *pair)
 	return true;
 }
 
+static void invert(PairView *pair)
+{
+	g_autofree char *turned = filter_inverted(pair->filter.text);
+	prompt_set(&pair->filter, turned);
+	rebuild(pair);
+}
+
 static bool pair_move(PairView *pair, ActionId id)
 {
 	if (!list_move(&pair->list, id, can_stand, pair))
@@ -340,6 +367,9 @@ static bool pair_action(View *view, ActionId id)
 		return true;
 	case ACTION_FILTER:
 		pair->filtering = true;
+		return true;
+	case ACTION_INVERT:
+		invert(pair);
 		return true;
 	case ACTION_CREATE:
 		open_create(pair);
@@ -424,6 +454,8 @@ static const ViewOps ops = {
 	.title = "the main screen",
 	.draw = pair_draw,
 	.key = pair_key,
+	.typing = pair_is_typing,
+	.next_tick = pair_next_tick,
 	.action = pair_action,
 	.update = pair_update,
 	.free = pair_free,

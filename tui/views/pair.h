@@ -25,5 +25,5 @@ void pair_set_host(View *pair, PairSide side, int host);
 bool pair_is_typing(const View *pair);
 /* True if the host is one of the two on screen. */
 bool pair_shows(const View *pair, int host);
-/* Milliseconds until what is drawn changes by itself (an age), or -1. */
-int pair_next_tick(const View *pair);
+/* Shows an instance of a host as the source, with the cursor on it. */
+void pair_show_instance(View *pair, int host, const Instance *instance);

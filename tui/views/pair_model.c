@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "tui/filter.h"
 
 #define FOLD_FROM 9 /* so many unused types are worth folding */
 
@@ -157,44 +158,18 @@ static int compare_groups(gconstpointer a, gconstpointer b)
 
 /* ---- filter ------------------------------------------------------------------------------- */
 
-typedef struct {
-	char *needle; /* folded; NULL: no filter */
-	bool invert;
-} Filter;
-
-static Filter filter_new(const char *text)
-{
-	Filter filter = { 0 };
-	if (text && *text == '!') {
-		filter.invert = true;
-		text++;
-	}
-	if (text && *text)
-		filter.needle = g_utf8_casefold(text, -1);
-	return filter;
-}
-
-static bool contains(const Filter *filter, const char *text)
-{
-	if (!text)
-		return false;
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	g_autofree char *folded = g_utf8_casefold(valid, -1);
-	return strstr(folded, filter->needle) != NULL;
-}
-
 static bool type_matches(const Filter *filter, const Group *group)
 {
-	if (contains(filter, group->id))
+	if (filter_contains(filter, group->id))
 		return true;
 	for (int s = 0; s < SIDE_COUNT; s++)
-		if (group->cards[s] && contains(filter, group->cards[s]->label))
+		if (group->cards[s] && filter_contains(filter, group->cards[s]->label))
 			return true;
 	for (int s = 0; s < SIDE_COUNT; s++) {
 		const Type *type = group->type[s].type;
-		if (type &&
-		    (contains(filter, type->name.s) || contains(filter, type->description.s) ||
-		     contains(filter, type->device_api.s)))
+		if (type && (filter_contains(filter, type->name.s) ||
+		             filter_contains(filter, type->description.s) ||
+		             filter_contains(filter, type->device_api.s)))
 			return true;
 	}
 	return false;
@@ -203,11 +178,12 @@ static bool type_matches(const Filter *filter, const Group *group)
 static bool instance_matches(const Filter *filter, const Instance *instance)
 {
 	for (guint i = 0; instance->users && i < instance->users->len; i++) {
-		if (contains(filter, g_array_index(instance->users, InstanceUser, i).vm))
+		if (filter_contains(filter, g_array_index(instance->users, InstanceUser, i).vm))
 			return true;
 	}
-	return contains(filter, instance->id) || contains(filter, instance->parent_name) ||
-	       contains(filter, instance_use(instance));
+	return filter_contains(filter, instance->id) ||
+	       filter_contains(filter, instance->parent_name) ||
+	       filter_contains(filter, instance_use(instance));
 }
 
 /* ---- rows --------------------------------------------------------------------------------- */
@@ -348,7 +324,7 @@ static void add_rows(PairModel *model, const PairInput *input, const GPtrArray *
 		}
 	}
 	drop_bare_card(model, &filter);
-	g_free(filter.needle);
+	filter_clear(&filter);
 }
 
 PairModel *pair_model_new(const PairInput *input)

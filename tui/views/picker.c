@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/output/names.h"
 #include "tui/views/reasons.h"
 #include "tui/widgets/dialog.h"
 #include "tui/widgets/list.h"
@@ -81,17 +82,11 @@ static const Verdict *verdict_of(Picker *picker, int host)
 
 static char *state_words(const HostView *host)
 {
-	static const char *const words[] = {
-		[HOST_CONNECTING] = "connecting", [HOST_UP] = "up",
-		[HOST_STALE] = "stale",           [HOST_DOWN] = "down",
-		[HOST_RECORDING] = "recorded",    [HOST_PAUSED] = "disconnected",
-		[HOST_FORGOTTEN] = "forgotten"
-	};
 	if (host->question_id)
 		return g_strdup("asks");
 	if (host->state == HOST_STALE && host->age_us >= 0)
 		return g_strdup_printf("%d s old", (int)(host->age_us / G_USEC_PER_SEC));
-	return g_strdup(words[host->state]);
+	return g_strdup(host_state_name(host->state));
 }
 
 static void draw_verdict(Picker *picker, Surface *surface, int host, int x, int y, int w)

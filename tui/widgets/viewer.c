@@ -198,6 +198,7 @@ bool viewer_action(Viewer *viewer, ActionId id)
 		viewer->top -= page;
 		break;
 	case ACTION_PAGE_DOWN:
+	case ACTION_MORE:
 		viewer->top += page;
 		break;
 	case ACTION_HOME:
