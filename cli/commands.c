@@ -29,6 +29,12 @@ static const Command commands[] = {
 	  "the attributes of a definition, in order", 2, G_MAXUINT, FOR_ATTR, "results", run_attr },
 	{ "apply", "FILE", "run a plan that was saved by --dry-run --json", 1, 1, FOR_APPLY,
 	  "results", run_apply },
+	{ "check", "HOST/UUID or HOST/vm:NAME [HOST[/PARENT][/UUID]]...",
+	  "can it go there, and why not?", 1, G_MAXUINT, FOR_CHECK, "pairs", run_check },
+	{ "best", "HOST/UUID or HOST/vm:NAME", "the best targets of all hosts", 1, 1, FOR_CHECK,
+	  "pairs", run_best },
+	{ "matrix", "[HOST]...", "what can go where: sources in rows, hosts in columns", 0,
+	  G_MAXUINT, FOR_CHECK, "pairs", run_matrix },
 	{ "doctor", "[HOST]...", "what is missing on a host and how to mend it", 0, G_MAXUINT,
 	  FOR_DOCTOR, "findings", run_doctor },
 	{ "journal", "[undo ID | forget ID]", "what mdevcon changed, when, where", 0, 2,
@@ -43,7 +49,7 @@ static const Command commands[] = {
 
 /* Words of the command language that this build does not speak: no host goes by them. */
 static const char *const absent_commands[] = {
-	"guests", "check", "best", "matrix", "migrate", "drain", "jobs", "help", NULL,
+	"guests", "migrate", "drain", "jobs", "help", NULL,
 };
 
 const Command *command_nth(guint nth)

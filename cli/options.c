@@ -66,6 +66,8 @@ static const OptionRow rows[] = {
 	  "give up connecting after S seconds (default 10)" },
 	{ "deadline", 0, TAKES_SECONDS, AT(deadline), FOR_ALL, "S",
 	  "give up a request after S seconds (default 30); watch: end after S seconds" },
+	{ "config", 0, TAKES_TEXT, AT(config), FOR_CHECK, "FILE",
+	  "how strict rules are: the section [compat] of FILE" },
 	{ "color", 0, TAKES_COLOR, AT(color), FOR_ALL, "WHEN", "auto, always or never" },
 	{ "ascii", 0, TAKES_NOTHING, AT(ascii), FOR_ALL, NULL, "print ASCII only" },
 	{ "theme", 0, TAKES_THEME, AT(theme), FOR_CONSOLE, "THEME",

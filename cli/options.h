@@ -28,9 +28,10 @@ typedef enum {
 	FOR_JOURNAL = 1 << 9,
 	FOR_DOCTOR = 1 << 10,
 	FOR_COMPLETION = 1 << 11,
+	FOR_CHECK = 1 << 12, /* check, best, matrix */
 	FOR_CHANGES = FOR_CREATE | FOR_REMOVE | FOR_DEFINE | FOR_DEFINITION | FOR_ATTR | FOR_APPLY |
 	              FOR_JOURNAL,
-	FOR_COMMANDS = FOR_READING | FOR_CHANGES | FOR_DOCTOR,
+	FOR_COMMANDS = FOR_READING | FOR_CHANGES | FOR_DOCTOR | FOR_CHECK,
 	FOR_ALL = FOR_COMMANDS | FOR_WATCH | FOR_CONSOLE, /* what deals with hosts */
 	FOR_ANY = FOR_ALL | FOR_COMPLETION,
 } CommandSet;
@@ -72,7 +73,7 @@ typedef struct {
 		help, version, paths;
 	gboolean define, autostart, roll_back, no_journal, nagios;
 	GPtrArray *hosts, *confirm, *attrs; /* char *, as given */
-	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid;
+	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid, *config;
 	double connect_timeout, deadline, max_age; /* seconds; < 0: not given */
 	int count;                                 /* 0: not given */
 	int index;                                 /* -1: not given */

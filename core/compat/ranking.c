@@ -37,6 +37,11 @@ static const int offer_rank[] = {
 	[VERDICT_BLOCKED] = 3, [VERDICT_INCOMPATIBLE] = 4,
 };
 
+int verdict_offer_rank(VerdictKind kind)
+{
+	return offer_rank[kind];
+}
+
 gint ranked_compare(gconstpointer first, gconstpointer second)
 {
 	const Ranked *a = first, *b = second;

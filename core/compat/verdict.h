@@ -76,6 +76,8 @@ typedef struct {
 
 /* True if mdevcon made that instance, beside those marked `ours`. Must be thread-safe. */
 typedef bool (*OursFunc)(const Side *side, const Instance *instance, void *data);
+/* An OursFunc: what the journal said when the inventory was made. */
+bool ours_by_journal(const Side *side, const Instance *instance, void *data);
 
 /* What is asked. All is borrowed; zeroes are sensible everywhere. */
 typedef struct {
@@ -111,6 +113,8 @@ const char *verdict_todo(const Verdict *verdict, guint i);
 /* '=', '+', '~', 'x' or '?' — and the words: "READY", "READY AFTER 1 STEP", "BLOCKED NOW", ... */
 const char *verdict_sign(VerdictKind kind, bool ascii);
 char *verdict_words(const Verdict *verdict);
+/* The lower the sooner it is offered: the order of best targets. */
+int verdict_offer_rank(VerdictKind kind);
 const char *verdict_name(VerdictKind kind); /* JSON: "ready", "action", ... */
 const char *rule_level_name(RuleLevel level);
 const char *todo_kind_name(TodoKind kind); /* JSON: "create", "set", ... */

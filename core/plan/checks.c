@@ -232,7 +232,7 @@ static const struct {
 	[STEP_VF_TYPE] = { check_function, has_wanted_type, true },
 };
 
-StepResult *run_check(Run *run, const Step *step)
+StepResult *runner_check(Run *run, const Step *step)
 {
 	return rows[step->kind].check(run, step);
 }

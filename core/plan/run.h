@@ -21,7 +21,7 @@ bool run_read(Run *run, ScanFlags flags, GError **error);
  * Checks the step's preconditions against run->now and, where they hold, acts. The result says what
  * came of it; `borne out` is another question.
  */
-StepResult *run_check(Run *run, const Step *step); /* NULL: it may be done */
+StepResult *runner_check(Run *run, const Step *step); /* NULL: it may be done */
 StepResult *run_act(Run *run, const Step *step);
 
 /* What run->now shows is what the step claims. Steps that leave nothing to see are borne out. */

@@ -59,7 +59,7 @@ static StepResult *run_step(Run *run, guint i)
 {
 	const Step *step = step_at(run, i);
 	g_autoptr(GError) error = NULL;
-	StepResult *result = run_check(run, step);
+	StepResult *result = runner_check(run, step);
 
 	if (result)
 		return result;
@@ -86,7 +86,7 @@ static StepResult *undo_step(Run *run, guint i)
 
 	if (!run_read(run, users_for(back), &error))
 		return result_backend(back, error);
-	result = run_check(run, back);
+	result = runner_check(run, back);
 	if (result && result->status == STATUS_NOT_FOUND) {
 		/* Somebody was quicker. */
 		step_result_free(result);
@@ -273,7 +273,7 @@ static bool is_refused(Run *run, GPtrArray *results)
 
 	for (guint i = 0; run->plan->strict && i < run->plan->steps->len && !refusal; i++) {
 		StepResult *result =
-			step_at(run, i)->chained ? NULL : run_check(run, step_at(run, i));
+			step_at(run, i)->chained ? NULL : runner_check(run, step_at(run, i));
 		if (result && !result->ok) {
 			refusal = result;
 			at = i;
