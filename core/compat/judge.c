@@ -351,13 +351,16 @@ static Tri migrates_as_seen(const Instance *instance, const Parent *parent)
 	return TRI_UNKNOWN;
 }
 
-/* The named instance of exactly that uuid; its parent's, or of one that was not seen. */
+/* The named instance of exactly that uuid, or function of that address; NULL: not seen. */
 static const Instance *named_instance(const CompatQuestion *q)
 {
-	if (!q->named || !q->target.inventory)
-		return NULL;
-	const Instance *instance = inventory_instance(q->target.inventory, q->named, NULL);
-	return instance && g_ascii_strcasecmp(instance->id, q->named) == 0 ? instance : NULL;
+	for (guint i = 0; q->named && q->target.inventory && i < q->target.inventory->instances->len;
+	     i++) {
+		const Instance *instance = g_ptr_array_index(q->target.inventory->instances, i);
+		if (g_ascii_strcasecmp(instance->id, q->named) == 0)
+			return instance;
+	}
+	return NULL;
 }
 
 Case case_new(const CompatQuestion *q, const Parent *parent)
