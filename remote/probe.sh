@@ -366,7 +366,7 @@ put_text() { # PATH TEXT
 	printf %s "$2" | dd of="$f" bs=65536 conv=notrunc,fsync && mv -f -- "$f" "$1" && return
 	s=$?
 	rm -f -- "$f"
-	return $s
+	return "$s"
 }
 
 # A program of the host, its two streams kept apart. It is not killed when its deadline passes.
