@@ -11,12 +11,6 @@
 
 /* ---- listing ---- */
 
-static const char *const deed_words[] = {
-	[DEED_NOT] = "not done",  [DEED_BEGUN] = "begun, outcome not known",
-	[DEED_FAILED] = "failed", [DEED_UNCHANGED] = "as it was",
-	[DEED_DONE] = "done",     [DEED_UNDONE] = "undone",
-};
-
 static char *time_text(gint64 when)
 {
 	g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(when);
@@ -56,11 +50,6 @@ static const Column columns[] = {
 	{ "purpose", "purpose", "WHAT", ALIGN_LEFT, WIDTH_CUT, purpose_cell },
 };
 
-static bool is_interrupted(const JournalEntry *entry)
-{
-	return g_str_equal(entry->state, "interrupted");
-}
-
 /* The steps of what was interrupted, and what can be done about it. */
 static void print_interrupted(GString *out, const JournalEntry *entry, const TextStyle *style)
 {
@@ -71,7 +60,7 @@ static void print_interrupted(GString *out, const JournalEntry *entry, const Tex
 		const Step *step = g_ptr_array_index(entry->plan->steps, i);
 		g_autofree char *text = text_printable(step->text, style);
 		g_string_append_printf(out, "  %u. %s: %s\n", i + 1, text,
-		                       deed_words[g_array_index(entry->deeds, Deed, i)]);
+		                       deed_words(g_array_index(entry->deeds, Deed, i)));
 	}
 	g_string_append_printf(out,
 	                       "  mdevcon journal undo %.8s      takes back what was done\n"
@@ -88,7 +77,7 @@ static json_t *entry_json(const JournalEntry *entry)
 	json_t *plan = json_plan(one), *steps = json_object_get(plan, "steps");
 	for (guint i = 0; i < entry->deeds->len; i++)
 		json_object_set_new(json_array_get(steps, i), "outcome",
-		                    json_text(deed_words[g_array_index(entry->deeds, Deed, i)]));
+		                    json_text(deed_words(g_array_index(entry->deeds, Deed, i))));
 	json_object_set_new(o, "id", json_text(entry->plan->id));
 	json_object_set_new(o, "purpose", json_text(entry->plan->purpose));
 	json_object_set_new(o, "host", json_text(entry->plan->host));
@@ -113,7 +102,7 @@ static Status list(Cli *cli, const GPtrArray *entries)
 		return STATUS_DONE;
 	columns_print(report->text, columns, G_N_ELEMENTS(columns), entries, 0, &report->style);
 	for (guint i = 0; i < entries->len; i++)
-		if (is_interrupted(g_ptr_array_index(entries, i)))
+		if (journal_is_interrupted(g_ptr_array_index(entries, i)))
 			print_interrupted(report->text, g_ptr_array_index(entries, i),
 			                  &report->style);
 	return STATUS_DONE;
@@ -169,7 +158,7 @@ static Status settle(Cli *cli, const JournalEntry *entry, const char *state)
 
 static Status forget(Cli *cli, const JournalEntry *entry)
 {
-	if (!is_interrupted(entry))
+	if (!journal_is_interrupted(entry))
 		return refuse(cli, entry, STATUS_REFUSED, "it was not interrupted");
 	if (cli->options.dry_run)
 		return STATUS_DONE;
@@ -187,7 +176,7 @@ static Status undo_on(Cli *cli, const JournalEntry *entry, HostAddress *host, Pl
 	g_autoptr(GPtrArray) visits = gather(cli, hosts, 0);
 	change_plans(cli, visits, plans, "Undo?", statuses);
 	Status status = cli_status(cli, statuses);
-	if (status == STATUS_DONE && !cli->options.dry_run && is_interrupted(entry))
+	if (status == STATUS_DONE && !cli->options.dry_run && journal_is_interrupted(entry))
 		status = settle(cli, entry, "undone");
 	return status;
 }
@@ -198,7 +187,7 @@ static Status undo(Cli *cli, const JournalEntry *entry)
 		return refuse(cli, entry, STATUS_REFUSED, "it still runs");
 	g_autoptr(Plan) plan = journal_undo_plan(entry);
 	if (!plan)
-		return is_interrupted(entry)
+		return journal_is_interrupted(entry)
 		               ? forget(cli, entry)
 		               : refuse(cli, entry, STATUS_REFUSED, "there is nothing to undo");
 	if (!change_can_confirm(cli))

@@ -55,6 +55,12 @@ void problem_free(Problem *problem)
 	g_free(problem);
 }
 
+char *problem_words(const Problem *problem)
+{
+	return g_strdup_printf("%s%s%s", problem->text, problem->hint ? ": " : "",
+	                       problem->hint ? problem->hint : "");
+}
+
 /* One row per BackendErrorCode: how it is called outside, and what to do about it. */
 static const struct {
 	const char *code;

@@ -46,6 +46,8 @@ Problem *problem_new(const char *host, const char *code, int err, const char *sc
                      const char *path, const char *text, const char *hint);
 Problem *problem_copy(const Problem *problem);
 void problem_free(Problem *problem);
+/* "TEXT: HINT", or the text alone. New. */
+char *problem_words(const Problem *problem);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Problem, problem_free)
 
 /* What a BACKEND_ERROR means: a Problem of scope host, and (if not NULL) the exit status. */

@@ -33,6 +33,8 @@ void journal_use_scratch(void);
 void journal_leave(void);
 /* XDG_STATE_HOME/mdevcon/journal. New. */
 char *journal_default_folder(void);
+/* The folder in use, or NULL: nowhere. New. */
+char *journal_folder(void);
 
 /*
  * For plan_run, any thread. False and error (G_FILE_ERROR, with the file's name): it could not be
@@ -56,6 +58,10 @@ typedef struct {
 } JournalEntry;
 
 void journal_entry_free(JournalEntry *entry);
+/* What became of a step, in words. */
+const char *deed_words(Deed deed);
+/* Its program is gone without an end, and nobody has settled it. */
+bool journal_is_interrupted(const JournalEntry *entry);
 
 /*
  * Everything recorded, oldest first (JournalEntry *). What cannot be read costs a Problem in

@@ -10,8 +10,6 @@
 #define JOURNAL_SUFFIX ".jsonl"
 #define JOURNAL_FILES_MAX 500 /* older ones that have come to their end are dropped */
 
-/* The folder in use, or NULL. New. */
-char *journal_folder(void);
 /* An event with its time, and the id of its plan (or NULL). New. */
 json_t *journal_event(const char *event, const char *id);
 /* Its line. Takes `object`. New. */

@@ -24,6 +24,21 @@ void journal_entry_free(JournalEntry *entry)
 	g_free(entry);
 }
 
+const char *deed_words(Deed deed)
+{
+	static const char *const words[] = {
+		[DEED_NOT] = "not done",  [DEED_BEGUN] = "begun, outcome not known",
+		[DEED_FAILED] = "failed", [DEED_UNCHANGED] = "as it was",
+		[DEED_DONE] = "done",     [DEED_UNDONE] = "undone",
+	};
+	return words[deed];
+}
+
+bool journal_is_interrupted(const JournalEntry *entry)
+{
+	return g_str_equal(entry->state, "interrupted");
+}
+
 /* ---- one file ---- */
 
 typedef struct {

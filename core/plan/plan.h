@@ -112,7 +112,7 @@ Plan *plan_attrs(const Inventory *inventory, const char *host, const Definition 
 
 /*
  * Writes the number of a vGPU type to a function (a PCI address) of NVIDIA's vendor VFIO interface;
- * `before` is the one it has (0: none). The runner refuses while a process holds the function.
+ * `before` is the one it has (0: none). Refused while a process holds the function.
  */
 Plan *plan_vf_type(const Inventory *inventory, const char *host, const char *bdf, guint before,
                    guint wanted, Status *status, Problem **problem);

@@ -379,6 +379,15 @@ Plan *plan_vf_type(const Inventory *inventory, const char *host, const char *bdf
 		.kind = STEP_VF_TYPE, .host = host, .parent = bdf, .before = from, .after = to
 	};
 
+	g_autofree char *name = g_strconcat("vf:", bdf, NULL);
+	const Instance *instance = inventory_instance(inventory, name, NULL);
+	/* Where it cannot be told, the runner looks at every process before it writes. */
+	Problem *held = instance ? plan_refuse_use(instance, host, true) : NULL;
+	if (held) {
+		*status = STATUS_REFUSED;
+		*problem = held;
+		return NULL;
+	}
 	plan->purpose = g_strdup_printf("set vGPU type of %s on %s", bdf, host);
 	return add_step(plan, &spec, status, problem) ? g_steal_pointer(&plan) : NULL;
 }
