@@ -18,6 +18,7 @@ typedef enum {
 	CONTEXT_FLEET,  /* the fleet screen */
 	CONTEXT_MENU,   /* the menu of columns */
 	CONTEXT_TEXT,   /* details, help, review */
+	CONTEXT_ACTS,   /* what can be done with the selected thing */
 	CONTEXT_COUNT
 } Context;
 
@@ -26,6 +27,8 @@ typedef enum {
 
 #define ACTIONS(X) \
 	X(HELP, "help", ALL, "F1 ?", "Help", SAFE, "the keys of this place") \
+	X(ACT, "act", PAIR, "F2 .", "Act", CHANGES, \
+	  "define, start, stop, autostart, attributes, vGPU type") \
 	X(DETAILS, "details", SCREEN, "F3 d", "View", SAFE, \
 	  "everything known of the selected thing") \
 	X(FILTER, "filter", SCREEN, "F4 /", "Filter", SAFE, "show only what matches") \
@@ -54,6 +57,18 @@ typedef enum {
 	X(INVERT, "invert", SCREEN, "!", "", SAFE, "show what does not match the filter") \
 	X(MATCH_NEXT, "next-match", TABLE, "n", "", SAFE, "to the next that matches") \
 	X(MATCH_PREV, "previous-match", TABLE, "N", "", SAFE, "to the previous that matches") \
+	X(JOURNAL, "journal", ALL, "J", "", SAFE, \
+	  "what was changed, when and where; undo what was interrupted") \
+	X(START, "start", ACTS, "s", "", CHANGES, "make the instance of the definition") \
+	X(STOP, "stop", ACTS, "t", "", CHANGES, "remove the instance, keep the definition") \
+	X(AUTOSTART, "autostart", ACTS, "a", "", CHANGES, "start it at boot") \
+	X(MANUAL, "manual", ACTS, "m", "", CHANGES, "do not start it at boot") \
+	X(ATTRIBUTES, "attributes", ACTS, "e", "", CHANGES, "edit its attributes, in order") \
+	X(DEFINE, "define", ACTS, "d", "", CHANGES, "keep it after a reboot, started by hand") \
+	X(DEFINE_AUTO, "define-autostart", ACTS, "b", "", CHANGES, \
+	  "keep it, and start it at boot") \
+	X(UNDEFINE, "undefine", ACTS, "u", "", CHANGES, "forget its definition") \
+	X(VGPU_TYPE, "vgpu-type", ACTS, "v", "", CHANGES, "set or clear a function's vGPU type") \
 	X(COPY, "copy", TEXT, "y", "copy", SAFE, "copy the text to the terminal's clipboard") \
 	X(UP, "up", MOVE, "Up k", "", SAFE, "one up") \
 	X(DOWN, "down", MOVE, "Down j", "", SAFE, "one down") \

@@ -15,6 +15,7 @@
 #include "tui/views/messages.h"
 #include "tui/views/pair.h"
 #include "tui/widgets/dialog.h"
+#include "tui/wizards/journal.h"
 #include "tui/wizards/question.h"
 
 #define OVERLAYS_MAX 8
@@ -180,6 +181,10 @@ static void global_action(App *app, ActionId id)
 	case ACTION_HELP:
 		if (room)
 			help_open(&app->ui, view->ops->context, view->ops->title);
+		break;
+	case ACTION_JOURNAL:
+		if (room)
+			journal_open(&app->ui);
 		break;
 	case ACTION_BACK:
 		view->done = true; /* of a screen that means nothing */
@@ -358,6 +363,10 @@ static void fit_size(App *app)
 /* Returns the exit status. */
 static int loop(App *app)
 {
+	/* The first picture comes first. */
+	fit_size(app);
+	draw(app);
+	journal_announce(&app->ui);
 	while (!app->quit) {
 		if (terminal_stop_asked())
 			terminal_suspend();

@@ -6,6 +6,7 @@
 #include "tui/filter.h"
 #include "tui/views/details.h"
 #include "tui/views/picker.h"
+#include "tui/wizards/acts.h"
 #include "tui/wizards/create.h"
 #include "tui/wizards/remove.h"
 
@@ -39,8 +40,7 @@ static void cursor_set(PairView *pair, PairSide side, int row)
 		return;
 	cursor->card = g_strdup(at->card_name);
 	cursor->type = at->kind == ROW_CARD ? NULL : g_strdup(at->type_id);
-	if (at->instance[side])
-		cursor->instance = g_strdup(at->instance[side]->id);
+	cursor->instance = g_strdup(pair_row_id(at, side));
 }
 
 /* Finds the thing again in a new model; where it has gone, what stands nearest takes its place. */
@@ -307,6 +307,15 @@ static void open_remove(PairView *pair)
 		remove_wizard(pair->ui, pair->host[pair->focus], instance);
 }
 
+static void open_acts(PairView *pair, ActionId id)
+{
+	const PairRow *row = pair_cursor_row(pair, pair->focus);
+	if (!row)
+		ui_say(pair->ui, ROLE_WARNING, "Nothing is selected here.");
+	else
+		acts_open(pair->ui, pair->host[pair->focus], row, pair->focus, id);
+}
+
 static void open_create(PairView *pair)
 {
 	const PairRow *row = pair_cursor_row(pair, pair->focus);
@@ -371,6 +380,9 @@ static bool pair_action(View *view, ActionId id)
 	case ACTION_INVERT:
 		invert(pair);
 		return true;
+	case ACTION_ACT:
+		open_acts(pair, ACTION_NONE);
+		return true;
 	case ACTION_CREATE:
 		open_create(pair);
 		return true;
@@ -405,6 +417,10 @@ static bool pair_action(View *view, ActionId id)
 	case ACTION_BACK:
 		return back(pair);
 	default:
+		if (acts_has(id)) {
+			open_acts(pair, id);
+			return true;
+		}
 		return pair_move(pair, id);
 	}
 }

@@ -222,6 +222,18 @@ static void draw_counts(const Pane *pane, const PairRow *row, int y, int x)
 	}
 }
 
+/* A definition without its instance: it can be started, and may be at boot. */
+static void draw_definition(const Pane *pane, const PairRow *row, int y)
+{
+	const Definition *definition = row->definition[pane->side];
+	put(pane, pane->vm_x - 2, y, pane->in.w, ROLE_DIM, "○");
+	put(pane, pane->vm_x, y, pane->uuid_x - 1, ROLE_DIM, "-");
+	int x = pane->uuid_x;
+	x += 1 + put(pane, x, y, pane->in.w, ROLE_NORMAL, row->short_id[pane->side]);
+	put(pane, x, y, pane->in.w, definition->error ? ROLE_ERROR : ROLE_DIM,
+	    definition->error ? "broken definition" : "defined, not active");
+}
+
 /* A card: what it holds, and at most how much of one type it could still make. */
 static void draw_card(const Pane *pane, const PairRow *row, int y)
 {
@@ -261,6 +273,8 @@ static void draw_instance(const Pane *pane, const PairRow *row, int y)
 {
 	static const char *const signs[] = { [TRI_UNKNOWN] = "?", [TRI_NO] = "○", [TRI_YES] = "●" };
 	const Instance *instance = row->instance[pane->side];
+	if (!instance && row->definition[pane->side])
+		draw_definition(pane, row, y);
 	if (!instance)
 		return;
 	const char *vm = instance_vm(instance);
@@ -427,64 +441,6 @@ static void draw_pane(const PairView *pair, Surface *surface, PairSide side, Rec
 		surface_set_cursor(surface, pane.in.x, pane.in.y);
 }
 
-/* ---- the message row ---------------------------------------------------------------------- */
-
-/* What stands there while nothing was said: what is wrong with what is shown, else a promise. */
-static char *standing_message(const PairView *pair, Role *role)
-{
-	*role = ROLE_WARNING;
-	for (int s = 0; s < SIDE_COUNT; s++) {
-		const HostView *host = pair_host(pair, (PairSide)s);
-		if (host && host->state == HOST_STALE)
-			return g_strdup_printf("%s does not answer for %d s: %s",
-			                       host->address->label,
-			                       (int)(host->silent_us / G_USEC_PER_SEC),
-			                       host->error ? host->error : "what is shown is old");
-	}
-	for (int s = 0; s < SIDE_COUNT; s++) {
-		const HostView *host = pair_host(pair, (PairSide)s);
-		if (host && host->inventory && host->inventory->errors->len)
-			return g_strdup_printf("%s: %u unreadable (F3 or 6)", host->address->label,
-			                       host->inventory->errors->len);
-	}
-	*role = ROLE_NORMAL;
-	for (int s = 0; s < SIDE_COUNT; s++) {
-		const HostView *host = pair_host(pair, (PairSide)s);
-		if (host && host->inventory && host->inventory->instances->len &&
-		    host->inventory->notes[0])
-			return g_strdup_printf("%s: %s", host->address->label,
-			                       host->inventory->notes[0]);
-	}
-	return g_strdup("Nothing changes before you press Apply.");
-}
-
-static void draw_message(const PairView *pair, Surface *surface, Rect area)
-{
-	int x = area.x + 1, right = area.x + area.w - 1;
-	if (pair->filtering) {
-		x += surface_put(surface, x, area.y, -1, ROLE_HEADING, "Filter: ");
-		int w = MAX((right - x) / 2, 8);
-		prompt_draw(&pair->filter, surface, x, area.y, w, true);
-		surface_putf(surface, x + w + 2, area.y, right - x - w - 2, ROLE_NORMAL,
-		             "%u of %u match", pair->model->matches, pair->model->things);
-		return;
-	}
-	if (pair->ui->message) {
-		surface_put(surface, x, area.y, right - x, pair->ui->message_role,
-		            pair->ui->message);
-		return;
-	}
-	if (pair->filter.len) {
-		surface_putf(surface, x, area.y, right - x, ROLE_HEADING,
-		             "Filter: %s   %u of %u match   Esc clears", pair->filter.text,
-		             pair->model->matches, pair->model->things);
-		return;
-	}
-	Role role;
-	g_autofree char *text = standing_message(pair, &role);
-	surface_put(surface, x, area.y, right - x, role, text);
-}
-
 void pair_draw(View *view, Surface *surface)
 {
 	PairView *pair = (PairView *)view;
@@ -497,5 +453,5 @@ void pair_draw(View *view, Surface *surface)
 		draw_pane(pair, surface, SIDE_TARGET, layout.right, layout.single);
 	reasons_draw(surface, layout.reasons, pair->verdict, pair->no_verdict, pair->zero,
 	             pair->ui->ascii);
-	draw_message(pair, surface, layout.message);
+	pair_draw_message(pair, surface, layout.message);
 }

@@ -44,6 +44,9 @@ static char *why_no_verdict(const PairView *pair, const PairRow *row)
 	    !row->type[SIDE_SOURCE].instances)
 		return g_strdup_printf("%s does not offer %s. For the other direction: x swaps.",
 		                       source->address->label, row->type_id);
+	if (row->definition[SIDE_SOURCE] && !row->type[SIDE_SOURCE].type)
+		return g_strdup_printf("%s is defined, and its parent does not offer its type now.",
+		                       row->short_id[SIDE_SOURCE]);
 	if (row->kind == ROW_TYPE && !row->type[SIDE_SOURCE].type)
 		return g_strdup("Select an instance to compare it.");
 	return NULL;

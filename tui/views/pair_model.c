@@ -14,7 +14,8 @@ typedef struct {
 	char *id;   /* NULL: the card itself */
 	PairType type[SIDE_COUNT];
 	const Card *cards[SIDE_COUNT];
-	GPtrArray *instances[SIDE_COUNT]; /* Instance * */
+	GPtrArray *instances[SIDE_COUNT];   /* Instance * */
+	GPtrArray *definitions[SIDE_COUNT]; /* Definition *, those that are not active */
 } Group;
 
 const char *instance_vm(const Instance *instance)
@@ -41,7 +42,7 @@ static void group_free(gpointer data)
 {
 	Group *group = data;
 	for (int s = 0; s < SIDE_COUNT; s++)
-		g_ptr_array_unref(group->instances[s]);
+		g_ptr_array_unref(group->instances[s]), g_ptr_array_unref(group->definitions[s]);
 	g_free(group->card);
 	g_free(group->id);
 	g_free(group);
@@ -58,7 +59,7 @@ static Group *group_get(GHashTable *groups, const char *card, const char *id)
 	group->card = g_strdup(card);
 	group->id = g_strdup(id);
 	for (int s = 0; s < SIDE_COUNT; s++)
-		group->instances[s] = g_ptr_array_new();
+		group->instances[s] = g_ptr_array_new(), group->definitions[s] = g_ptr_array_new();
 	g_hash_table_insert(groups, g_steal_pointer(&key), group);
 	return group;
 }
@@ -105,6 +106,27 @@ static void add_by_type(GHashTable *groups, PairSide side, const Inventory *inve
 	for (guint i = 0; i < inventory->instances->len; i++) {
 		Instance *instance = g_ptr_array_index(inventory->instances, i);
 		add_instance(group_get(groups, NULL, type_id_of(instance)), side, instance);
+	}
+}
+
+/* What is defined and not there: below its type, on the card that has the parent. */
+static void add_definitions(GHashTable *groups, PairSide side, const Inventory *inventory,
+                            bool hardware)
+{
+	for (guint i = 0; i < inventory->definitions->len; i++) {
+		Definition *definition = g_ptr_array_index(inventory->definitions, i);
+		const Parent *parent = inventory_parent(inventory, definition->parent);
+		const Card *card = hardware && parent ? parent->card : NULL;
+		const char *place = card ? card->name : definition->parent;
+		if (definition->active)
+			continue;
+		if (card)
+			group_get(groups, place, NULL)->cards[side] = card;
+		Group *group = group_get(groups, hardware ? place : NULL,
+		                         definition->type ? definition->type : "");
+		if (card)
+			group->cards[side] = card;
+		g_ptr_array_add(group->definitions[side], definition);
 	}
 }
 
@@ -186,6 +208,13 @@ static bool instance_matches(const Filter *filter, const Instance *instance)
 	       filter_contains(filter, instance_use(instance));
 }
 
+static bool definition_matches(const Filter *filter, const Definition *definition)
+{
+	return filter_contains(filter, definition->uuid) ||
+	       filter_contains(filter, definition->parent) ||
+	       filter_contains(filter, "defined, not active");
+}
+
 /* ---- rows --------------------------------------------------------------------------------- */
 
 /* "NVIDIA A40-2Q" beside "nvidia-558" says NVIDIA twice: the name need not. */
@@ -224,28 +253,63 @@ static PairRow new_row(PairModel *model, const Group *group, PairRowKind kind)
 	return row;
 }
 
-static const char *short_id(PairModel *model, const PairInput *input, const Instance *instance)
+static const char *short_id(PairModel *model, const PairInput *input, const char *id, bool uuid)
 {
-	g_autofree char *text = instance->uuid ? uuid_short(instance->id, input->uuids,
-	                                                    input->n_uuids, input->ascii)
-	                                       : g_strdup(bdf_short(instance->id));
+	g_autofree char *text = uuid ? uuid_short(id, input->uuids, input->n_uuids, input->ascii)
+	                             : g_strdup(bdf_short(id));
 	return g_string_chunk_insert(model->strings, text);
 }
 
-static void add_instance_rows(PairModel *model, const PairInput *input, const Group *group,
-                              GPtrArray *const shown[SIDE_COUNT])
+/* What a side shows of a group: its instances, and below them what is only defined. */
+typedef struct {
+	GPtrArray *instances, *definitions;
+} Shown;
+
+static void put_thing(PairModel *model, const PairInput *input, PairRow *row, PairSide side,
+                      const Shown *shown, guint i)
 {
-	guint n = MAX(shown[SIDE_SOURCE]->len, shown[SIDE_TARGET]->len);
+	if (i < shown->instances->len) {
+		const Instance *instance = g_ptr_array_index(shown->instances, i);
+		row->instance[side] = instance;
+		row->short_id[side] = short_id(model, input, instance->id, instance->uuid != NULL);
+	} else if (i - shown->instances->len < shown->definitions->len) {
+		const Definition *definition =
+			g_ptr_array_index(shown->definitions, i - shown->instances->len);
+		row->definition[side] = definition;
+		row->short_id[side] = short_id(model, input, definition->uuid, true);
+	}
+}
+
+static void add_thing_rows(PairModel *model, const PairInput *input, const Group *group,
+                           const Shown shown[SIDE_COUNT])
+{
+	guint n = 0;
+	for (int s = 0; s < SIDE_COUNT; s++)
+		n = MAX(n, shown[s].instances->len + shown[s].definitions->len);
 	for (guint i = 0; i < n; i++) {
 		PairRow row = new_row(model, group, ROW_INSTANCE);
-		for (int s = 0; s < SIDE_COUNT; s++) {
-			if (i >= shown[s]->len)
-				continue;
-			row.instance[s] = g_ptr_array_index(shown[s], i);
-			row.short_id[s] = short_id(model, input, row.instance[s]);
-		}
+		for (int s = 0; s < SIDE_COUNT; s++)
+			put_thing(model, input, &row, (PairSide)s, &shown[s], i);
 		g_array_append_val(model->rows, row);
 	}
+}
+
+static Shown shown_of(const Group *group, PairSide side, const Filter *filter, bool type_match)
+{
+	Shown shown = { g_ptr_array_new(), g_ptr_array_new() };
+	for (guint i = 0; i < group->instances[side]->len; i++) {
+		Instance *instance = g_ptr_array_index(group->instances[side], i);
+		bool match = type_match || instance_matches(filter, instance);
+		if (!filter->needle || match != filter->invert)
+			g_ptr_array_add(shown.instances, instance);
+	}
+	for (guint i = 0; i < group->definitions[side]->len; i++) {
+		Definition *definition = g_ptr_array_index(group->definitions[side], i);
+		bool match = type_match || definition_matches(filter, definition);
+		if (!filter->needle || match != filter->invert)
+			g_ptr_array_add(shown.definitions, definition);
+	}
+	return shown;
 }
 
 static void add_group(PairModel *model, const PairInput *input, const Filter *filter,
@@ -254,32 +318,31 @@ static void add_group(PairModel *model, const PairInput *input, const Filter *fi
 	bool type_match = !filter->needle || type_matches(filter, group);
 	bool show = type_match != filter->invert || !filter->needle;
 	guint matches = show, things = 1;
-	GPtrArray *shown[SIDE_COUNT];
+	Shown shown[SIDE_COUNT];
 	for (int s = 0; s < SIDE_COUNT; s++) {
-		shown[s] = g_ptr_array_new();
-		for (guint i = 0; i < group->instances[s]->len; i++) {
-			Instance *instance = g_ptr_array_index(group->instances[s], i);
-			bool match = type_match || instance_matches(filter, instance);
-			if (!filter->needle || match != filter->invert)
-				g_ptr_array_add(shown[s], instance);
-		}
-		matches += shown[s]->len;
-		things += group->instances[s]->len;
+		shown[s] = shown_of(group, (PairSide)s, filter, type_match);
+		matches += shown[s].instances->len + shown[s].definitions->len;
+		things += group->instances[s]->len + group->definitions[s]->len;
 	}
 	model->matches += matches;
 	model->things += things;
 	if (matches > 0) {
 		PairRow row = new_row(model, group, ROW_TYPE);
 		g_array_append_val(model->rows, row);
-		add_instance_rows(model, input, group, shown);
+		add_thing_rows(model, input, group, shown);
 	}
-	for (int s = 0; s < SIDE_COUNT; s++)
-		g_ptr_array_unref(shown[s]);
+	for (int s = 0; s < SIDE_COUNT; s++) {
+		g_ptr_array_unref(shown[s].instances);
+		g_ptr_array_unref(shown[s].definitions);
+	}
 }
 
 static bool is_used(const Group *group)
 {
-	return group->type[SIDE_SOURCE].instances + group->type[SIDE_TARGET].instances > 0;
+	guint n = 0;
+	for (int s = 0; s < SIDE_COUNT; s++)
+		n += group->type[s].instances + group->definitions[s]->len;
+	return n > 0;
 }
 
 /* Unused types are folded only where that leaves something to see and saves enough rows. */
@@ -342,6 +405,7 @@ PairModel *pair_model_new(const PairInput *input)
 			add_by_hardware(groups, (PairSide)s, input->inventory[s]);
 		else
 			add_by_type(groups, (PairSide)s, input->inventory[s]);
+		add_definitions(groups, (PairSide)s, input->inventory[s], input->hardware);
 	}
 
 	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
@@ -375,6 +439,13 @@ const PairRow *pair_model_row(const PairModel *model, int row)
 	                                                 : NULL;
 }
 
+const char *pair_row_id(const PairRow *row, PairSide side)
+{
+	return row->instance[side]     ? row->instance[side]->id
+	       : row->definition[side] ? row->definition[side]->uuid
+	                               : NULL;
+}
+
 int pair_model_find(const PairModel *model, PairSide side, const char *card, const char *type,
                     const char *instance)
 {
@@ -382,8 +453,8 @@ int pair_model_find(const PairModel *model, PairSide side, const char *card, con
 	for (guint i = 0; i < model->rows->len; i++) {
 		const PairRow *row = &g_array_index(model->rows, PairRow, i);
 		bool here = !card || !row->card_name || strcmp(row->card_name, card) == 0;
-		if (instance && row->instance[side] &&
-		    strcmp(row->instance[side]->id, instance) == 0)
+		const char *id = pair_row_id(row, side);
+		if (instance && id && strcmp(id, instance) == 0)
 			return (int)i;
 		if (of_type < 0 && here && type && row->kind == ROW_TYPE &&
 		    strcmp(row->type_id, type) == 0)
@@ -396,5 +467,5 @@ int pair_model_find(const PairModel *model, PairSide side, const char *card, con
 
 bool pair_row_has(const PairRow *row, PairSide side)
 {
-	return row && (row->kind != ROW_INSTANCE || row->instance[side]);
+	return row && (row->kind != ROW_INSTANCE || pair_row_id(row, side));
 }

@@ -31,7 +31,8 @@ typedef struct {
 	const char *type_id;                  /* "" where the type of instances could not be read */
 	const char *name;                     /* of the type, or NULL */
 	PairType type[SIDE_COUNT];            /* of rows of all kinds */
-	const Instance *instance[SIDE_COUNT]; /* ROW_INSTANCE; NULL: none on that side */
+	const Instance *instance[SIDE_COUNT]; /* ROW_INSTANCE; NULL: none on that side, or */
+	const Definition *definition[SIDE_COUNT]; /* one that is not active stands there */
 	const char *short_id[SIDE_COUNT];
 } PairRow;
 
@@ -65,13 +66,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PairModel, pair_model_free)
 /* The row, or NULL out of range. */
 const PairRow *pair_model_row(const PairModel *model, int row);
 /*
- * The row of an instance on a side; else that of its type, on that card (NULL: any); else that of
- * the card; else -1. `type` and `instance` may be NULL.
+ * The row of an instance, or a definition by its uuid, on a side; else that of its type, on that
+ * card (NULL: any); else that of the card; else -1. `type` and `instance` may be NULL.
  */
 int pair_model_find(const PairModel *model, PairSide side, const char *card, const char *type,
                     const char *instance);
-/* Can the cursor of that side stand there? On cards and types always, else on an instance. */
+/* Can the cursor of that side stand there? On cards and types always, else on a thing of its own.
+ */
 bool pair_row_has(const PairRow *row, PairSide side);
+
+/* The id of the instance there, or the uuid of the definition; NULL on other rows. */
+const char *pair_row_id(const PairRow *row, PairSide side);
 
 /* The name of the guest that uses an instance, or NULL. */
 const char *instance_vm(const Instance *instance);

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Inside of the pair screen: its state, shared by pair.c (behaviour), pair_judge.c (verdicts) and
- * pair_draw.c (looks).
+ * Inside of the pair screen: its state, shared by pair.c (behaviour), pair_judge.c (verdicts),
+ * pair_draw.c (looks) and pair_message.c (the message row).
  */
 
 #include "tui/layout.h"
@@ -46,3 +46,5 @@ const PairRow *pair_cursor_row(const PairView *pair, PairSide side);
 void pair_judge(PairView *pair);
 
 void pair_draw(View *view, Surface *surface);
+/* The message row: what was said last, what is typed, or what is wrong with what is shown. */
+void pair_draw_message(const PairView *pair, Surface *surface, Rect area);

@@ -2,7 +2,7 @@
 #include "tui/wizards/remove.h"
 
 #include "tui/views/pair_model.h"
-#include "tui/views/text_view.h"
+#include "tui/wizards/refusal.h"
 #include "tui/wizards/review.h"
 
 static void append_users(GString *text, const Instance *instance)
@@ -31,26 +31,6 @@ static char *describe(const Instance *instance, const char *label)
 	return g_string_free(text, FALSE);
 }
 
-static void fill_refusal(Viewer *viewer, Ui *ui, void *data)
-{
-	(void)ui;
-	char **parts = data;
-	viewer_add(viewer, ROLE_ERROR, 2, parts[0]);
-	if (*parts[1])
-		viewer_add(viewer, ROLE_NORMAL, 2, parts[1]);
-	viewer_add(viewer, ROLE_NORMAL, 0, "");
-	viewer_add(viewer, ROLE_NORMAL, 2, parts[2]);
-}
-
-static void show_refusal(Ui *ui, const Problem *problem, const char *what)
-{
-	const char *const parts[] = { problem->text, problem->hint ? problem->hint : "", what,
-		                      NULL };
-	log_problem(ui->log, problem);
-	text_view_open(ui, "It cannot be removed", fill_refusal, g_strdupv((char **)parts),
-	               (GDestroyNotify)g_strfreev, false);
-}
-
 void remove_wizard(Ui *ui, int host, const Instance *instance)
 {
 	const HostView *view = snapshot_host(ui->hosts, host);
@@ -68,5 +48,5 @@ void remove_wizard(Ui *ui, int host, const Instance *instance)
 	if (plan)
 		review_open(ui, host, plan, what, NULL);
 	else
-		show_refusal(ui, problem, what);
+		refusal_open(ui, "It cannot be removed", problem, what);
 }

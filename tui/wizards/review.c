@@ -14,6 +14,7 @@ typedef struct {
 	Ui *ui;
 	int host;
 	Plan *plan; /* until it is applied */
+	Plan *back; /* what takes it back, once it is done; or NULL */
 	guint64 request;
 	View *opener;
 	ReviewState state;
@@ -21,20 +22,45 @@ typedef struct {
 	Buttons buttons;
 	Prompt name; /* of a protected host */
 	bool protect;
+	bool applied;
+	ReviewAfter after; /* or NULL */
+	void *data;        /* its own */
+	GDestroyNotify free_data;
 } Review;
 
 enum { BUTTON_CANCEL, BUTTON_COPY, BUTTON_APPLY };
+enum { BUTTON_CLOSE, BUTTON_UNDO };
 static const char *const ask_labels[] = { "Cancel", "Copy as commands", "Apply", NULL };
 static const char *const close_labels[] = { "Close", NULL };
+static const char *const undo_labels[] = { "Close", "Undo", NULL };
 
 /* ---- text --------------------------------------------------------------------------------- */
+
+/* What is done to the host, exactly: a command, a write, or a whole file. */
+static void add_deed(Viewer *viewer, const Step *step)
+{
+	if (step->argv) {
+		g_autofree char *command = step_command(step);
+		viewer_addf(viewer, ROLE_NORMAL, 6, "   run on %s: %s", step->host, command);
+	} else if (!step->value) {
+		viewer_addf(viewer, ROLE_NORMAL, 6, "   remove %s on %s", step->path, step->host);
+	} else if (!strchr(step->value, '\n')) {
+		viewer_addf(viewer, ROLE_NORMAL, 6, "   write %s to %s on %s", step->value,
+		            step->path, step->host);
+	} else {
+		g_auto(GStrv) lines = g_strsplit(step->value, "\n", -1);
+		viewer_addf(viewer, ROLE_NORMAL, 6, "   write to %s on %s:", step->path,
+		            step->host);
+		for (char **line = lines; *line; line++)
+			if (**line)
+				viewer_addf(viewer, ROLE_DIM, 8, "     %s", *line);
+	}
+}
 
 static void add_step(Viewer *viewer, guint n, const Step *step)
 {
 	viewer_addf(viewer, ROLE_HEADING, 4, "%u. %s", n, step->text);
-	if (step->path)
-		viewer_addf(viewer, ROLE_NORMAL, 6, "   write %s to %s on %s",
-		            step->value ? step->value : "", step->path, step->host);
+	add_deed(viewer, step);
 	for (char **p = step->preconditions; p && *p; p++)
 		viewer_addf(viewer, ROLE_NORMAL, 6, "   before: %s", *p);
 	if (step->undo)
@@ -108,19 +134,33 @@ static void apply(Review *review)
 	review->request =
 		fleet_run(review->ui->fleet, (guint)review->host, g_steal_pointer(&review->plan));
 	review->state = REVIEW_RUNNING;
+	review->applied = true;
 	review->buttons = (Buttons){ close_labels, 0 };
+}
+
+/* The page asks again, this time for what takes the plan back. */
+static void ask_back(Review *review)
+{
+	review->plan = g_steal_pointer(&review->back);
+	review->state = REVIEW_ASK;
+	review->buttons = (Buttons){ ask_labels, BUTTON_CANCEL };
+	prompt_wipe(&review->name);
+	viewer_clear(review->viewer);
+	fill(review, NULL);
 }
 
 static void close_page(Review *review)
 {
 	review->base.done = true;
-	if (review->state != REVIEW_ASK && review->opener)
+	if (review->applied && review->opener)
 		review->opener->done = true;
 }
 
 static void press(Review *review)
 {
-	if (review->state != REVIEW_ASK || review->buttons.selected == BUTTON_CANCEL)
+	if (review->back && review->buttons.selected == BUTTON_UNDO)
+		ask_back(review);
+	else if (review->state != REVIEW_ASK || review->buttons.selected == BUTTON_CANCEL)
 		close_page(review);
 	else if (review->buttons.selected == BUTTON_COPY)
 		copy_commands(review);
@@ -189,6 +229,14 @@ static bool review_reply(View *view, const FleetReply *reply)
 		return false;
 	review->state = REVIEW_DONE;
 	show_results(review, reply);
+	if (review->after)
+		review->after(reply, review->data);
+	review->after = NULL; /* an undo is another plan */
+	review->back = plan_undo(reply->plan, reply->results);
+	if (review->back->steps->len > 0)
+		review->buttons = (Buttons){ undo_labels, BUTTON_CLOSE };
+	else
+		g_clear_pointer(&review->back, plan_free);
 	return true;
 }
 
@@ -196,6 +244,9 @@ static void review_free(View *view)
 {
 	Review *review = (Review *)view;
 	plan_free(review->plan);
+	plan_free(review->back);
+	if (review->free_data)
+		review->free_data(review->data);
 	viewer_free(review->viewer);
 	g_free(review);
 }
@@ -210,7 +261,7 @@ static const ViewOps ops = {
 	.free = review_free,
 };
 
-void review_open(Ui *ui, int host, Plan *plan, const char *intro, View *opener)
+static Review *review_new(Ui *ui, int host, Plan *plan, const char *intro, View *opener)
 {
 	Review *review = g_new0(Review, 1);
 	*review = (Review){ .base.ops = &ops,
@@ -223,4 +274,19 @@ void review_open(Ui *ui, int host, Plan *plan, const char *intro, View *opener)
 	review->protect = snapshot_host(ui->hosts, host)->address->protect;
 	fill(review, intro);
 	ui_push(ui, &review->base);
+	return review;
+}
+
+void review_open(Ui *ui, int host, Plan *plan, const char *intro, View *opener)
+{
+	review_new(ui, host, plan, intro, opener);
+}
+
+void review_open_then(Ui *ui, int host, Plan *plan, const char *intro, View *opener,
+                      ReviewAfter after, void *data, GDestroyNotify free_data)
+{
+	Review *review = review_new(ui, host, plan, intro, opener);
+	review->after = after;
+	review->data = data;
+	review->free_data = free_data;
 }
