@@ -230,8 +230,10 @@ static void draw_definition(const Pane *pane, const PairRow *row, int y)
 	put(pane, pane->vm_x, y, pane->uuid_x - 1, ROLE_DIM, "-");
 	int x = pane->uuid_x;
 	x += 1 + put(pane, x, y, pane->in.w, ROLE_NORMAL, row->short_id[pane->side]);
-	put(pane, x, y, pane->in.w, definition->error ? ROLE_ERROR : ROLE_DIM,
-	    definition->error ? "broken definition" : "defined, not active");
+	const char *words = definition->error ? "broken definition" : "defined, not active";
+	if (x + text_columns(words) > pane->in.w)
+		words = definition->error ? "broken" : "defined";
+	put(pane, x, y, pane->in.w, definition->error ? ROLE_ERROR : ROLE_DIM, words);
 }
 
 /* A card: what it holds, and at most how much of one type it could still make. */
