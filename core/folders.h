@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#define FOLDER_CONFIG "config"
+#define FOLDER_HISTORY "history"
 #define FOLDER_THEMES "themes"
 #define FOLDER_JOURNAL "journal"
 #define FOLDER_CACHE "cache"

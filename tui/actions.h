@@ -34,12 +34,15 @@ typedef enum {
 	X(FILTER, "filter", SCREEN, "F4 /", "Filter", SAFE, "show only what matches") \
 	X(SORT, "sort", TABLE, "F6 ,", "Sort", SAFE, "sort by a column, hide columns") \
 	X(ADD_HOST, "add-host", FLEET, "F7 c", "Add", SAFE, "add a host by its address") \
+	X(FORGET, "forget", FLEET, "F8 D", "Forget", SAFE, "take the host off the list") \
 	X(CREATE, "create", PAIR, "F7 c", "Create", CHANGES, \
 	  "create instances on the focused host") \
 	X(REMOVE, "remove", PAIR, "F8 D", "Remove", CHANGES, "remove the selected instance") \
 	X(QUIT, "quit", ALL, "F10 q", "Quit", SAFE, "back; on the main screen: quit") \
 	X(TARGET, "target", HOSTS, "t", "target", SAFE, "choose the target host") \
 	X(SOURCE, "source", HOSTS, "s", "source", SAFE, "choose the source host") \
+	X(DISCONNECT, "disconnect", FLEET, "x", "disconnect", SAFE, \
+	  "disconnect from the host, or connect again") \
 	X(SWAP, "swap", PAIR, "x", "swap", SAFE, "swap source and target") \
 	X(TOGGLE, "toggle", MENU, "Space", "show or hide", SAFE, "show or hide the column") \
 	X(MARK, "mark", TABLE, "Space", "mark", SAFE, "mark, or take the mark away") \
@@ -83,6 +86,7 @@ typedef enum {
 	X(NEXT, "next", MOVE, "Tab", "", SAFE, "the other pane, field or button") \
 	X(PREVIOUS, "previous", MOVE, "BackTab", "", SAFE, "the same, backwards") \
 	X(BACK, "back", ALL, "Esc", "", SAFE, "close what is on top, or clear the filter") \
+	X(COMMAND, "command", ALL, ":", "", SAFE, "run an action by its name") \
 	X(REDRAW, "redraw", ALL, "Ctrl-L", "", SAFE, "draw the screen anew") \
 	X(SUSPEND, "suspend", ALL, "Ctrl-Z", "", SAFE, "suspend to the shell") \
 	X(INTERRUPT, "interrupt", ALL, "Ctrl-C", "", SAFE, "like q")

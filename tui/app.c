@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tui/app.h"
+#include "tui/app_private.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "tui/commands.h"
 #include "tui/footer.h"
 #include "tui/layout.h"
-#include "tui/screen_table.h"
+#include "tui/views/command_line.h"
 #include "tui/views/help.h"
 #include "tui/views/messages.h"
 #include "tui/views/pair.h"
@@ -19,19 +18,6 @@
 #include "tui/wizards/question.h"
 
 #define OVERLAYS_MAX 8
-
-typedef struct {
-	Ui ui;                       /* first: ui_push() and the like find the app by it */
-	View *screens[SCREEN_COUNT]; /* NULL: not looked at yet */
-	ScreenId screen;             /* that is shown */
-	GPtrArray *stack;            /* View *: overlays, the topmost last */
-	Surface *surface;
-	Keymap *keymap;
-	int wake_fd;
-	gint64 touched_at; /* all hosts, last: monotonic */
-	char *message;
-	bool quit;
-} App;
 
 /* ---- what views may ask for --------------------------------------------------------------- */
 
@@ -58,6 +44,11 @@ void ui_copy(Ui *ui, const char *text)
 {
 	terminal_copy(text);
 	ui_say(ui, ROLE_NORMAL, "Copied, if the terminal allows that.");
+}
+
+void ui_quit(Ui *ui)
+{
+	((App *)ui)->quit = true;
 }
 
 char *ui_refusal(const Ui *ui, int host)
@@ -87,7 +78,7 @@ static View *top_view(const App *app)
 	                           : app->screens[app->screen];
 }
 
-static void view_free(gpointer data)
+void view_free(gpointer data)
 {
 	View *view = data;
 	view->ops->free(view);
@@ -107,7 +98,7 @@ static void update_view(View *view)
 		view->ops->update(view);
 }
 
-void ui_show(Ui *ui, ScreenId screen)
+View *ui_show(Ui *ui, ScreenId screen)
 {
 	App *app = (App *)ui;
 	for (guint i = 0; i < app->stack->len; i++)
@@ -116,6 +107,7 @@ void ui_show(Ui *ui, ScreenId screen)
 		app->screens[screen] = screens[screen].make(ui);
 	app->screen = screen;
 	update_view(app->screens[screen]);
+	return app->screens[screen];
 }
 
 static bool show_by_action(App *app, ActionId id)
@@ -157,16 +149,16 @@ static void draw(App *app)
 	} else {
 		bool back = app->stack->len > 0 || app->screen != SCREEN_PAIR;
 		app->screens[app->screen]->ops->draw(app->screens[app->screen], surface);
+		if (app->stack->len > 0)
+			draw_message(app, h - 2);
 		for (guint i = 0; i < app->stack->len; i++) {
 			View *view = g_ptr_array_index(app->stack, i);
 			surface_set_cursor(surface, -1, -1);
 			view->ops->draw(view, surface);
 		}
-		if (app->stack->len > 0)
-			draw_message(app, h - 2);
 		const View *top = top_view(app);
-		footer_draw(surface, (Rect){ 0, h - 1, w, 1 }, top->ops->context, back,
-		            is_typing(top));
+		footer_draw(surface, (Rect){ 0, h - 1, w, 1 }, app->ui.keymap, top->ops->context,
+		            back, is_typing(top));
 	}
 	terminal_flush(surface);
 }
@@ -185,6 +177,10 @@ static void global_action(App *app, ActionId id)
 	case ACTION_JOURNAL:
 		if (room)
 			journal_open(&app->ui);
+		break;
+	case ACTION_COMMAND:
+		if (room)
+			command_line_open(&app->ui, view->ops->context);
 		break;
 	case ACTION_BACK:
 		view->done = true; /* of a screen that means nothing */
@@ -210,6 +206,17 @@ static void global_action(App *app, ActionId id)
 	}
 }
 
+bool ui_act(Ui *ui, ActionId id)
+{
+	App *app = (App *)ui;
+	View *view = top_view(app);
+	if (!context_hears(view->ops->context, action_get(id)->context))
+		return false;
+	if (!view->ops->action(view, id))
+		global_action(app, id);
+	return true;
+}
+
 static void handle_key(App *app, Key key)
 {
 	View *view = top_view(app);
@@ -217,9 +224,18 @@ static void handle_key(App *app, Key key)
 	app->ui.message = NULL;
 	if (view->ops->key && view->ops->key(view, key))
 		return;
-	ActionId id = keymap_find(app->keymap, view->ops->context, key);
-	if (id != ACTION_NONE && !view->ops->action(view, id))
-		global_action(app, id);
+	ActionId id = keymap_find(app->ui.keymap, view->ops->context, key);
+	if (id != ACTION_NONE)
+		ui_act(&app->ui, id);
+}
+
+/* What was typed on the command line is for the place below it. */
+static void run_command(App *app)
+{
+	g_autofree char *line = g_steal_pointer(&app->ui.command);
+	if (line)
+		command_run(&app->ui, line);
+	sweep(app);
 }
 
 static void handle_keys(App *app)
@@ -228,6 +244,7 @@ static void handle_keys(App *app)
 	while (!app->quit && (key = terminal_key()) != KEYCODE_NONE) {
 		handle_key(app, key);
 		sweep(app);
+		run_command(app);
 	}
 }
 
@@ -330,7 +347,7 @@ static void handle_hosts(App *app)
 
 /* ---- the loop ----------------------------------------------------------------------------- */
 
-static void on_wake(void *data)
+void app_wake(void *data)
 {
 	guint64 one = 1;
 	/* It fails only where the counter is full, and then the loop wakes anyway. */
@@ -360,8 +377,7 @@ static void fit_size(App *app)
 		surface_resize(app->surface, w, h);
 }
 
-/* Returns the exit status. */
-static int loop(App *app)
+int app_loop(App *app)
 {
 	/* The first picture comes first. */
 	fit_size(app);
@@ -380,101 +396,4 @@ static int loop(App *app)
 		handle_hosts(app);
 	}
 	return STATUS_DONE;
-}
-
-/* ---- start and end ------------------------------------------------------------------------ */
-
-static void app_start(App *app, const TuiOptions *options)
-{
-	app->ui.ascii = options->ascii || !terminal_is_utf8();
-	app->ui.read_only = options->read_only;
-	app->ui.log = log_new();
-	app->ui.fleet = fleet_new(options->open, &options->backend, on_wake, &app->wake_fd);
-	if (options->cache_dir)
-		fleet_use_cache(app->ui.fleet, options->cache_dir);
-	app->ui.hosts = snapshot_new(app->ui.fleet);
-	app->keymap = keymap_new(NULL);
-	app->surface = surface_new(80, 24, app->ui.ascii);
-	app->stack = g_ptr_array_new_with_free_func(view_free);
-}
-
-/* Adds the hosts, with the index of the two sides; false with a message for an unknown label. */
-static bool add_hosts(App *app, const TuiOptions *options, int sides[SIDE_COUNT])
-{
-	const char *const wanted[] = { options->source_label, options->target_label };
-	/* The fleet frees each address. */
-	g_ptr_array_set_free_func(options->hosts, NULL);
-	for (guint i = 0; i < options->hosts->len; i++)
-		fleet_add(app->ui.fleet, g_ptr_array_index(options->hosts, i));
-	for (int s = 0; s < SIDE_COUNT; s++) {
-		sides[s] = wanted[s] ? fleet_find(app->ui.fleet, wanted[s]) : -1;
-		if (wanted[s] && sides[s] < 0)
-			return false;
-	}
-	int n = (int)fleet_count(app->ui.fleet);
-	if (sides[SIDE_SOURCE] < 0)
-		sides[SIDE_SOURCE] = sides[SIDE_TARGET] == 0 && n > 1 ? 1 : 0;
-	if (sides[SIDE_TARGET] < 0 && n > 1)
-		sides[SIDE_TARGET] = sides[SIDE_SOURCE] == 0 ? 1 : 0;
-	if (sides[SIDE_TARGET] == sides[SIDE_SOURCE])
-		sides[SIDE_TARGET] = -1;
-	return true;
-}
-
-static void app_end(App *app)
-{
-	/* Views first: a question left open is answered while the fleet still lives. */
-	g_ptr_array_unref(app->stack);
-	for (int i = 0; i < SCREEN_COUNT; i++) {
-		if (app->screens[i])
-			view_free(app->screens[i]);
-	}
-	snapshot_free(app->ui.hosts);
-	fleet_free(app->ui.fleet);
-	log_free(app->ui.log);
-	keymap_free(app->keymap);
-	surface_free(app->surface);
-	g_free(app->message);
-}
-
-static int fail(const TuiOptions *options, const char *message)
-{
-	g_printerr("mdevcon: %s\n", message);
-	g_ptr_array_unref(options->hosts);
-	return STATUS_USAGE;
-}
-
-int tui_run(const TuiOptions *options)
-{
-	/* Static: a worker that hangs when all else has ended may still call on_wake. */
-	static App app;
-	g_autoptr(GError) error = NULL;
-	Theme theme;
-	int sides[SIDE_COUNT];
-
-	if (!theme_choose(&theme, options->theme, &error))
-		return fail(options, error->message);
-	if (options->hosts->len == 0)
-		return fail(options, "no host was named");
-	app = (App){ .wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
-	if (app.wake_fd < 0)
-		return fail(options, g_strerror(errno));
-	if (!terminal_start(&theme, options->color, app.wake_fd, &error))
-		return fail(options, error->message);
-
-	int status = STATUS_USAGE;
-	app_start(&app, options);
-	bool known = add_hosts(&app, options, sides);
-	if (known) {
-		snapshot_update(app.ui.hosts);
-		app.ui.pair = pair_view_new(&app.ui, sides[SIDE_SOURCE], sides[SIDE_TARGET]);
-		app.screens[SCREEN_PAIR] = app.ui.pair;
-		status = loop(&app);
-	}
-	terminal_stop();
-	app_end(&app);
-	if (!known)
-		return fail(options, "there is no such host");
-	g_ptr_array_unref(options->hosts);
-	return status;
 }

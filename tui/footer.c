@@ -4,40 +4,41 @@
 #include <string.h>
 
 /* The number of the function key that is an action's first key; 0: another key. */
-static int function_key(const Action *action)
+static int function_key(const char *keys)
 {
-	return action->keys[0] == 'F' && g_ascii_isdigit(action->keys[1])
-	               ? (int)g_ascii_strtoll(action->keys + 1, NULL, 10)
-	               : 0;
+	return keys[0] == 'F' && g_ascii_isdigit(keys[1]) ? (int)g_ascii_strtoll(keys + 1, NULL, 10)
+	                                                  : 0;
 }
 
 /* Draws one entry if it fits whole; returns where the next one begins, or -1. */
-static int draw_entry(Surface *surface, Rect row, int x, const Action *action, const char *word)
+static int draw_entry(Surface *surface, Rect row, int x, const char *keys, const char *word)
 {
-	int number = function_key(action);
-	gsize n = strcspn(action->keys, " ");
-	g_autofree char *key = number ? g_strdup_printf("%d", number)
-	                              : g_strdup_printf("%.*s ", (int)n, action->keys);
+	int number = function_key(keys);
+	gsize n = strcspn(keys, " ");
+	g_autofree char *key =
+		number ? g_strdup_printf("%d", number) : g_strdup_printf("%.*s ", (int)n, keys);
 	if (x + text_columns(key) + text_columns(word) > row.x + row.w)
 		return -1;
 	x += surface_put(surface, x, row.y, -1, ROLE_KEY, key);
 	return x + surface_put(surface, x, row.y, -1, number ? ROLE_LABEL : ROLE_NORMAL, word);
 }
 
-static bool is_shown(const Action *action, Context context)
+static bool is_shown(const Action *action, const char *keys, Context context)
 {
-	return action && *action->footer && context_hears(context, action->context);
+	return *keys && *action->footer && context_hears(context, action->context);
 }
 
-void footer_draw(Surface *surface, Rect row, Context context, bool overlay, bool typing)
+void footer_draw(Surface *surface, Rect row, const Keymap *keymap, Context context, bool overlay,
+                 bool typing)
 {
 	int x = row.x + 1;
 	for (int number = 1; number <= 12; number++) {
 		for (int i = ACTION_NONE + 1; i < ACTION_COUNT && x >= 0; i++) {
 			const Action *action = action_get((ActionId)i);
-			if (!is_shown(action, context) || function_key(action) != number)
+			const char *keys = keymap_keys(keymap, (ActionId)i);
+			if (!is_shown(action, keys, context) || function_key(keys) != number)
 				continue;
-			x = draw_entry(surface, row, x, action,
+			x = draw_entry(surface, row, x, keys,
 			               i == ACTION_QUIT && overlay ? "Back" : action->footer);
 			x += x >= 0;
 		}
@@ -45,9 +46,10 @@ void footer_draw(Surface *surface, Rect row, Context context, bool overlay, bool
 	x += 1; /* two blanks between the groups, as between letters */
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT && x > 0 && !typing; i++) {
 		const Action *action = action_get((ActionId)i);
-		if (!is_shown(action, context) || function_key(action))
+		const char *keys = keymap_keys(keymap, (ActionId)i);
+		if (!is_shown(action, keys, context) || function_key(keys))
 			continue;
-		x = draw_entry(surface, row, x, action, action->footer);
+		x = draw_entry(surface, row, x, keys, action->footer);
 		x += 2;
 		if (x < 2)
 			break;

@@ -10,4 +10,5 @@
  * Draws as many as fit: function keys first, by number, then the letters. On an `overlay` quitting
  * means going back; where text is `typing`, letters are text and only function keys are shown.
  */
-void footer_draw(Surface *surface, Rect row, Context context, bool overlay, bool typing);
+void footer_draw(Surface *surface, Rect row, const Keymap *keymap, Context context, bool overlay,
+                 bool typing);

@@ -40,10 +40,13 @@ static const struct {
 	{ "Home", KEYCODE_HOME },       { "End", KEYCODE_END },
 	{ "Ins", KEYCODE_INSERT },      { "Del", KEYCODE_DELETE },
 	{ "BackTab", KEYCODE_BACKTAB }, { "Space", ' ' },
+	{ "Semicolon", ';' }, /* begins a comment in files */
 };
 
 struct Keymap {
 	GHashTable *actions[CONTEXT_COUNT]; /* Key → ActionId */
+	char *keys[ACTION_COUNT];           /* bound by a file; NULL: the built-in ones */
+	char *where[ACTION_COUNT];          /* file and line of that; else NULL */
 };
 
 const Action *action_get(ActionId id)
@@ -113,25 +116,114 @@ static ActionId taken_by(const Keymap *keymap, Context context, Key key)
 	return id;
 }
 
+/* Two actions that want one key in one place, or one that wants a key that is none. */
+typedef struct {
+	ActionId id, other;
+	char *key;
+} Clash;
+
+static bool add_keys(Keymap *keymap, ActionId id, Clash *clash)
+{
+	const Context context = actions[id].context;
+	g_auto(GStrv) names = g_strsplit_set(keymap_keys(keymap, id), " \t", -1);
+	for (char **n = names; *n; n++) {
+		if (!**n)
+			continue;
+		Key key = key_parse(*n);
+		ActionId other = taken_by(keymap, context, key);
+		if (other || key == KEYCODE_NONE) {
+			*clash = (Clash){ id, other, g_strdup(*n) };
+			return false;
+		}
+		g_hash_table_insert(keymap->actions[context], GUINT_TO_POINTER(key),
+		                    GINT_TO_POINTER((int)id));
+	}
+	return true;
+}
+
+/* Fills the tables anew; false at the first clash. */
+static bool fill(Keymap *keymap, Clash *clash)
+{
+	for (int c = 0; c < CONTEXT_COUNT; c++)
+		g_hash_table_remove_all(keymap->actions[c]);
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+		if (!add_keys(keymap, (ActionId)i, clash))
+			return false;
+	}
+	return true;
+}
+
 Keymap *keymap_new(char **collision)
 {
 	Keymap *keymap = g_new0(Keymap, 1);
+	Clash clash = { 0 };
 	for (int c = 0; c < CONTEXT_COUNT; c++)
 		keymap->actions[c] = g_hash_table_new(NULL, NULL);
+	if (!fill(keymap, &clash) && collision)
+		*collision =
+			g_strdup_printf("key %s: %s, %s", clash.key, actions[clash.id].name,
+		                        clash.other ? actions[clash.other].name : "no such key");
+	g_free(clash.key);
+	return keymap;
+}
+
+static void unbind(Keymap *keymap, ActionId id)
+{
+	g_clear_pointer(&keymap->keys[id], g_free);
+	g_clear_pointer(&keymap->where[id], g_free);
+}
+
+static ActionId action_find(const char *name)
+{
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
-		g_auto(GStrv) names = g_strsplit(actions[i].keys, " ", -1);
-		for (char **n = names; *n; n++) {
-			Key key = key_parse(*n);
-			ActionId other = taken_by(keymap, actions[i].context, key);
-			if (collision && !*collision && (other || key == KEYCODE_NONE))
-				*collision = g_strdup_printf("key %s: %s, %s", *n, actions[i].name,
-				                             other ? actions[other].name
-				                                   : "no such key");
-			g_hash_table_insert(keymap->actions[actions[i].context],
-			                    GUINT_TO_POINTER(key), GINT_TO_POINTER(i));
+		if (strcmp(actions[i].name, name) == 0)
+			return (ActionId)i;
+	}
+	return ACTION_NONE;
+}
+
+bool keymap_bind(Keymap *keymap, const char *action, const char *keys, const char *where,
+                 char **problem)
+{
+	ActionId id = action_find(action);
+	if (id == ACTION_NONE) {
+		*problem = g_strdup_printf("there is no action \"%s\"", action);
+		return false;
+	}
+	g_auto(GStrv) names = g_strsplit_set(keys, " \t", -1);
+	for (char **n = names; *n; n++) {
+		if (**n && key_parse(*n) == KEYCODE_NONE) {
+			*problem = g_strdup_printf("there is no key \"%s\"", *n);
+			return false;
 		}
 	}
-	return keymap;
+	unbind(keymap, id);
+	keymap->keys[id] = g_strdup(keys);
+	keymap->where[id] = g_strdup(where);
+	return true;
+}
+
+/* What is written in a file gives way to what is built in: that has no collisions. */
+void keymap_settle(Keymap *keymap, GPtrArray *problems)
+{
+	Clash clash = { 0 };
+	while (!fill(keymap, &clash)) {
+		ActionId loser = keymap->keys[clash.id] ? clash.id : clash.other;
+		ActionId winner = loser == clash.id ? clash.other : clash.id;
+		g_ptr_array_add(problems,
+		                g_strdup_printf("%s: key %s: %s has it already (%s)",
+		                                keymap->where[loser], clash.key,
+		                                actions[winner].name,
+		                                keymap->where[winner] ? keymap->where[winner]
+		                                                      : "built in"));
+		g_clear_pointer(&clash.key, g_free);
+		unbind(keymap, loser);
+	}
+}
+
+const char *keymap_keys(const Keymap *keymap, ActionId id)
+{
+	return keymap->keys[id] ? keymap->keys[id] : actions[id].keys;
 }
 
 void keymap_free(Keymap *keymap)
@@ -140,6 +232,8 @@ void keymap_free(Keymap *keymap)
 		return;
 	for (int c = 0; c < CONTEXT_COUNT; c++)
 		g_hash_table_unref(keymap->actions[c]);
+	for (int i = 0; i < ACTION_COUNT; i++)
+		unbind(keymap, (ActionId)i);
 	g_free(keymap);
 }
 

@@ -52,6 +52,17 @@ typedef struct Keymap Keymap;
 
 /* The built-in keys. `*collision` (may be NULL) gets new text if two actions want one key. */
 Keymap *keymap_new(char **collision);
+/*
+ * Gives an action other keys, names separated by blanks; none takes its keys away. `where` (file
+ * and line) is copied. False with a sentence in `*problem` (new) if there is no such action or key.
+ * keymap_settle makes it hold.
+ */
+bool keymap_bind(Keymap *keymap, const char *action, const char *keys, const char *where,
+                 char **problem);
+/* Makes all bindings hold; one that collides is said in `problems` (char *) and taken back. */
+void keymap_settle(Keymap *keymap, GPtrArray *problems);
+/* The keys of an action as they are now, separated by blanks. */
+const char *keymap_keys(const Keymap *keymap, ActionId id);
 void keymap_free(Keymap *keymap);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Keymap, keymap_free)
 

@@ -92,6 +92,15 @@ const HostView *snapshot_host(const Snapshot *snapshot, int host)
 	                                                       : NULL;
 }
 
+int snapshot_next(const Snapshot *snapshot, int host)
+{
+	for (guint i = (guint)(host + 1); i < snapshot->hosts->len; i++) {
+		if (host_at(snapshot, i)->state != HOST_FORGOTTEN)
+			return (int)i;
+	}
+	return -1;
+}
+
 guint64 snapshot_generation(const Snapshot *snapshot)
 {
 	return snapshot->generation;

@@ -22,6 +22,8 @@ void snapshot_touch(Snapshot *snapshot, guint host);
 guint snapshot_count(const Snapshot *snapshot);
 /* The copy of a host, valid until the next update or touch; NULL for a negative index. */
 const HostView *snapshot_host(const Snapshot *snapshot, int host);
+/* The hosts that were not forgotten, by index; -1 after the last. Begin with -1. */
+int snapshot_next(const Snapshot *snapshot, int host);
 /* Rises with every update that changed something. */
 guint64 snapshot_generation(const Snapshot *snapshot);
 /* All uuids of instances of all hosts, for short forms. Valid until the next update or touch. */

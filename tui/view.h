@@ -9,6 +9,7 @@
  */
 
 #include "core/fleet.h"
+#include "tui/history.h"
 #include "tui/keymap.h"
 #include "tui/log.h"
 #include "tui/screens.h"
@@ -46,6 +47,9 @@ typedef struct {
 	Snapshot *hosts;
 	Log *log;
 	View *pair; /* the main screen: what is selected there matters elsewhere too */
+	Keymap *keymap;
+	History *history; /* of the command line */
+	char *command;    /* typed there, to be run when it has closed; or NULL */
 	bool ascii;
 	bool read_only;      /* the program was told to change nothing */
 	const char *message; /* what was said last, until the next key; or NULL */
@@ -54,8 +58,12 @@ typedef struct {
 
 /* Puts a view on top; it is the app's from now on. */
 void ui_push(Ui *ui, View *view);
-/* Goes to a screen and takes all overlays away. */
-void ui_show(Ui *ui, ScreenId screen);
+/* Goes to a screen and takes all overlays away; returns its view. */
+View *ui_show(Ui *ui, ScreenId screen);
+/* Does what the action's key does in the place that is on top; false: it means nothing there. */
+bool ui_act(Ui *ui, ActionId id);
+/* Ends the console. */
+void ui_quit(Ui *ui);
 /* Shows a line in the message row until the next key, and keeps it in the log. */
 void ui_say(Ui *ui, Role role, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Copies text to the terminal's clipboard, and says so. */

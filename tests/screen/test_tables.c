@@ -253,14 +253,89 @@ static void test_marks(void **state)
 	expect_gone(term, "marked");
 }
 
+/* Any action by its name, with completion; commands take a host. */
+static void test_command_line(void **state)
+{
+	(void)state;
+	start_demo();
+	press(":");
+	term_send(term, "fl");
+	press("Tab");
+	expect_text(term, ":fleet");
+	press("Enter");
+	expect_text(term, "Fleet  1 of 23");
+	press(":");
+	term_send(term, "host lab-s");
+	press("Tab");
+	expect_text(term, ":host lab-shut");
+	press("Tab");
+	expect_text(term, ":host lab-sick");
+	term_resize(term, 15, 60);
+	expect_text(term, ":host lab-sick");
+	press("Enter");
+	expect_selected("lab-sick");
+	press(":");
+	press("Up");
+	press("Up");
+	expect_text(term, ":fleet");
+	press("Ctrl-U");
+	term_send(term, "create");
+	press("Enter");
+	expect_text(term, "create means nothing here");
+	press(":");
+	term_send(term, "target nowhere");
+	press("Enter");
+	expect_text(term, "There is no host nowhere");
+	press(":");
+	term_send(term, "target gpu-old");
+	press("Enter");
+	expect_text(term, "TARGET gpu-old");
+	press("2");
+	press(":");
+	term_send(term, "quit");
+	press("Enter");
+	expect_exit(term, 0);
+}
+
+static void test_disconnect_and_forget(void **state)
+{
+	(void)state;
+	start_demo();
+	go("2", "Fleet");
+	press("F8");
+	expect_text(term, "Forgot 0; the source and the target stay");
+	press(":");
+	term_send(term, "host lab-a");
+	press("Enter");
+	expect_selected("lab-a ");
+	press("x");
+	expect_text(term, "disconnected");
+	press("x");
+	expect_text(term, "Connecting 1 host");
+	expect_gone(term, "disconnected");
+	press("D");
+	expect_text(term, "Forgot 1 host");
+	expect_gone(term, "lab-a ");
+	expect_text(term, "of 22");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_teardown(name, stop)
 	const struct CMUnitTest tests[] = {
-		TEST(test_80x24),         TEST(test_120x40),   TEST(test_60x15),
-		TEST(test_sort_and_hide), TEST(test_filter),   TEST(test_guest_to_pair),
-		TEST(test_details),       TEST(test_question), TEST(test_source_and_target),
-		TEST(test_add_a_host),    TEST(test_marks),
+		TEST(test_80x24),
+		TEST(test_120x40),
+		TEST(test_60x15),
+		TEST(test_sort_and_hide),
+		TEST(test_filter),
+		TEST(test_guest_to_pair),
+		TEST(test_details),
+		TEST(test_question),
+		TEST(test_source_and_target),
+		TEST(test_add_a_host),
+		TEST(test_marks),
+		TEST(test_command_line),
+		TEST(test_disconnect_and_forget),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,16 +176,17 @@ static void test_actions(void **state)
 static void test_footer(void **state)
 {
 	(void)state;
+	g_autoptr(Keymap) keymap = keymap_new(NULL);
 	g_autoptr(Surface) s = surface_new(80, 1, false);
-	footer_draw(s, surface_area(s), CONTEXT_PAIR, false, false);
+	footer_draw(s, surface_area(s), keymap, CONTEXT_PAIR, false, false);
 	g_autofree char *row = surface_row(s, 0);
 	assert_true(g_str_has_prefix(row, " 1Help 3View 4Filter 7Create 8Remove 10Quit  "));
 	surface_clear(s);
-	footer_draw(s, surface_area(s), CONTEXT_MOVE, true, true);
+	footer_draw(s, surface_area(s), keymap, CONTEXT_MOVE, true, true);
 	assert_row(s, 0, " 1Help 10Back");
 	for (int w = 1; w < 80; w++) {
 		surface_resize(s, w, 1);
-		footer_draw(s, surface_area(s), CONTEXT_PAIR, false, false);
+		footer_draw(s, surface_area(s), keymap, CONTEXT_PAIR, false, false);
 	}
 }
 

@@ -194,8 +194,8 @@ static void fleet_update(View *view)
 	fleet->type = selected && selected->kind != ROW_CARD && *selected->type_id
 	                      ? g_strdup(selected->type_id)
 	                      : NULL;
-	for (guint i = 0; i < snapshot_count(ui->hosts); i++)
-		g_ptr_array_add(rows, row_new(fleet, (int)i));
+	for (int i = -1; (i = snapshot_next(ui->hosts, i)) >= 0;)
+		g_ptr_array_add(rows, row_new(fleet, i));
 	table_set_rows(fleet->base.table, rows);
 }
 
@@ -220,6 +220,45 @@ static void set_side(FleetScreen *fleet, PairSide side)
 	ui_say(fleet->base.ui, ROLE_NORMAL, "%s is the %s now; 1 shows both.",
 	       row->row.address->label, side == SIDE_SOURCE ? "source" : "target");
 	fleet_update(&fleet->base.base);
+}
+
+static void disconnect(FleetScreen *fleet)
+{
+	Ui *ui = fleet->base.ui;
+	const FleetRow *at = table_row(fleet->base.table);
+	g_autoptr(GPtrArray) hosts = table_chosen(fleet->base.table);
+	bool resume = at && snapshot_host(ui->hosts, at->index)->state == HOST_PAUSED;
+	for (guint i = 0; i < hosts->len; i++) {
+		const FleetRow *row = g_ptr_array_index(hosts, i);
+		if (resume)
+			fleet_resume(ui->fleet, (guint)row->index);
+		else
+			fleet_pause(ui->fleet, (guint)row->index);
+	}
+	ui_say(ui, ROLE_NORMAL, resume ? "Connecting %u host%s." : "Disconnected %u host%s.",
+	       hosts->len, hosts->len == 1 ? "" : "s");
+}
+
+/* Off the list until it is added again; what stands on the main screen stays. */
+static void forget(FleetScreen *fleet)
+{
+	Ui *ui = fleet->base.ui;
+	g_autoptr(GPtrArray) hosts = table_chosen(fleet->base.table);
+	guint forgotten = 0;
+	for (guint i = 0; i < hosts->len; i++) {
+		const FleetRow *row = g_ptr_array_index(hosts, i);
+		if (row->side)
+			continue;
+		fleet_forget(ui->fleet, (guint)row->index);
+		forgotten++;
+	}
+	if (forgotten < hosts->len)
+		ui_say(ui, ROLE_WARNING,
+		       "Forgot %u; the source and the target stay: choose others first.",
+		       forgotten);
+	else
+		ui_say(ui, ROLE_NORMAL, "Forgot %u host%s; nothing was changed there.", forgotten,
+		       forgotten == 1 ? "" : "s");
 }
 
 /* A host that asks is answered first: until then there is little else to see of it. */
@@ -251,6 +290,12 @@ static bool fleet_action(View *view, ActionId id)
 	case ACTION_REFRESH:
 		refresh(fleet);
 		return true;
+	case ACTION_DISCONNECT:
+		disconnect(fleet);
+		return true;
+	case ACTION_FORGET:
+		forget(fleet);
+		return true;
 	case ACTION_ADD_HOST:
 		add_host_open(fleet->base.ui);
 		return true;
@@ -280,11 +325,17 @@ static void fleet_draw(View *view, Surface *surface)
 static int fleet_next_tick(const View *view)
 {
 	const Ui *ui = ((const FleetScreen *)view)->base.ui;
-	for (guint i = 0; i < snapshot_count(ui->hosts); i++) {
-		if (snapshot_host(ui->hosts, (int)i)->state != HOST_RECORDING)
+	for (int i = -1; (i = snapshot_next(ui->hosts, i)) >= 0;) {
+		if (snapshot_host(ui->hosts, i)->state != HOST_RECORDING)
 			return 1000;
 	}
 	return 30 * 1000;
+}
+
+void fleet_screen_select(View *view, const char *label)
+{
+	table_clear_filter(((FleetScreen *)view)->base.table);
+	table_select(((FleetScreen *)view)->base.table, label);
 }
 
 static void fleet_screen_free(View *view)

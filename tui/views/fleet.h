@@ -7,3 +7,5 @@
 #include "tui/view.h"
 
 View *fleet_screen_new(Ui *ui);
+/* Moves the cursor to a host, by its label; a filter ends. */
+void fleet_screen_select(View *fleet, const char *label);

@@ -85,9 +85,9 @@ static void guests_update(View *view)
 	TableScreen *screen = (TableScreen *)view;
 	GPtrArray *rows = g_ptr_array_new_with_free_func(row_free);
 	GPtrArray *idle = g_ptr_array_new();
-	for (guint i = 0; i < snapshot_count(screen->ui->hosts); i++) {
-		if (snapshot_host(screen->ui->hosts, (int)i)->inventory)
-			add_host_rows(rows, idle, screen->ui, (int)i);
+	for (int i = -1; (i = snapshot_next(screen->ui->hosts, i)) >= 0;) {
+		if (snapshot_host(screen->ui->hosts, i)->inventory)
+			add_host_rows(rows, idle, screen->ui, i);
 	}
 	g_ptr_array_extend_and_steal(rows, idle);
 	table_set_rows(screen->table, rows);

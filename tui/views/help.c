@@ -9,31 +9,32 @@ typedef struct {
 	const char *title;
 } Place;
 
-static void add_context(Viewer *viewer, Context context)
+static void add_context(Viewer *viewer, const Ui *ui, Context context)
 {
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
 		const Action *action = action_get((ActionId)i);
 		if (action->context == context)
 			viewer_addf(viewer, ROLE_NORMAL, 18, "%c %-16s%s",
-			            action->changes ? '*' : ' ', action->keys, action->help);
+			            action->changes ? '*' : ' ',
+			            keymap_keys(ui->keymap, (ActionId)i), action->help);
 	}
 }
 
 /* Its own keys first, then those that it shares with other places. */
-static void add_place(Viewer *viewer, const Place *place)
+static void add_place(Viewer *viewer, const Ui *ui, const Place *place)
 {
 	viewer_addf(viewer, ROLE_HEADING, 0, "Keys of %s", place->title);
 	for (int c = CONTEXT_COUNT - 1; c > CONTEXT_MOVE; c--) {
 		if (context_hears(place->context, (Context)c))
-			add_context(viewer, (Context)c);
+			add_context(viewer, ui, (Context)c);
 	}
 	viewer_add(viewer, ROLE_NORMAL, 0, "");
 }
 
-static void add_section(Viewer *viewer, Context context, const char *heading)
+static void add_section(Viewer *viewer, const Ui *ui, Context context, const char *heading)
 {
 	viewer_add(viewer, ROLE_HEADING, 0, heading);
-	add_context(viewer, context);
+	add_context(viewer, ui, context);
 	viewer_add(viewer, ROLE_NORMAL, 0, "");
 }
 
@@ -63,13 +64,13 @@ static void fill(Viewer *viewer, Ui *ui, void *data)
 {
 	const Place *place = data;
 	if (place->context > CONTEXT_MOVE)
-		add_place(viewer, place);
+		add_place(viewer, ui, place);
 	if (place->context == CONTEXT_PAIR)
 		viewer_add(
 			viewer, ROLE_NORMAL, 0,
 			"* opens a review page: nothing changes before Apply is pressed there.\n");
-	add_section(viewer, CONTEXT_MOVE, "Moving");
-	add_section(viewer, CONTEXT_ALL, "Everywhere");
+	add_section(viewer, ui, CONTEXT_MOVE, "Moving");
+	add_section(viewer, ui, CONTEXT_ALL, "Everywhere");
 	add_signs(viewer, ui->ascii);
 }
 

@@ -224,7 +224,8 @@ static void step_target(PairView *pair, int step)
 		at = 0;
 	for (int i = 0; i < n; i++) {
 		at = (at + step + n) % n;
-		if (at != pair->host[SIDE_SOURCE]) {
+		if (at != pair->host[SIDE_SOURCE] &&
+		    snapshot_host(pair->ui->hosts, at)->state != HOST_FORGOTTEN) {
 			set_hosts(pair, pair->host[SIDE_SOURCE], at);
 			return;
 		}

@@ -37,7 +37,7 @@ static void refill(Picker *picker, int keep)
 {
 	g_array_set_size(picker->shown, 0);
 	picker->list.selected = 0;
-	for (int i = 0; i < (int)snapshot_count(picker->ui->hosts); i++) {
+	for (int i = -1; (i = snapshot_next(picker->ui->hosts, i)) >= 0;) {
 		if (!matches(picker, snapshot_host(picker->ui->hosts, i)->address))
 			continue;
 		if (i == keep)
