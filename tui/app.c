@@ -140,7 +140,7 @@ static bool is_typing(const View *view)
 static void draw(App *app)
 {
 	Surface *surface = app->surface;
-	int w = surface_width(surface), h = surface_height(surface);
+	int w = surface_width(surface), h = surface_height(surface), x, y;
 	surface_clear(surface);
 	if (w < LAYOUT_MIN_WIDTH || h < LAYOUT_MIN_HEIGHT) {
 		g_autofree char *text = g_strdup_printf("terminal too small (%dx%d, needs %dx%d)",
@@ -157,6 +157,9 @@ static void draw(App *app)
 			view->ops->draw(view, surface);
 		}
 		const View *top = top_view(app);
+		/* Where nothing is selected it stands where something would be. */
+		if (!surface_cursor(surface, &x, &y))
+			surface_set_cursor(surface, 1, 2);
 		footer_draw(surface, (Rect){ 0, h - 1, w, 1 }, app->ui.keymap, top->ops->context,
 		            back, is_typing(top));
 	}

@@ -274,6 +274,7 @@ static void test_command_line(void **state)
 	expect_text(term, ":host lab-sick");
 	press("Enter");
 	expect_selected("lab-sick");
+	term_resize(term, 24, 80);
 	press(":");
 	press("Up");
 	press("Up");
