@@ -16,7 +16,7 @@ static Term *term;
 static int set_up(void **state)
 {
 	(void)state;
-	const char *const argv[] = { g_getenv("MDEVCON_BIN"), "--demo", "--no-journal", NULL };
+	const char *const argv[] = { g_getenv("MDEVCON_BIN"), "--demo", NULL };
 	term = term_start(24, 80, argv, NULL);
 	expect_text(term, "READY AFTER 1 STEP");
 	return 0;
@@ -70,7 +70,9 @@ static void test_verdicts(void **state)
 	select_web_7();
 	expect_text(term, "assurance B");
 	press("F3");
-	expect_text(term, "Rules (source against target)");
+	expect_text(term, "Details: gpu-a");
+	press("End");
+	expect_text(term, "board 10de:2235");
 	press("Esc");
 	for (gsize i = 0; i < G_N_ELEMENTS(targets); i++) {
 		choose("t", targets[i].host, "TARGET");
