@@ -5,9 +5,10 @@
 #include "core/device_names.h"
 #include "core/fleet_private.h"
 
-#define SAVE_US (10 * G_USEC_PER_SEC)  /* a lively host is not written all the time */
-#define TOUCH_US (60 * G_USEC_PER_SEC) /* how much older than it is a host may look after a crash \
-	                                */
+#define SAVE_US (10 * G_USEC_PER_SEC) /* a lively host is not written all the time */
+#define TOUCH_US \
+	(60 * G_USEC_PER_SEC) /* how much older than it is a host may look after a crash \
+	                       */
 
 static FactsCache *cache_of(const HostSlot *slot)
 {

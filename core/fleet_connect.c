@@ -2,14 +2,16 @@
 
 /*
  * Connects in flight are bounded: a thousand hosts neither stampede nor stall. Hosts on screen go
- * first. A connect that is out for long is waiting, not working: after SLOW_US it makes room for
- * another, so that hosts that swallow everything hold up nobody, up to a bound of their own.
+ * first. A connect that is out for much longer than they usually take is waiting, not working: it
+ * makes room for another, so that hosts that swallow everything hold up nobody, up to a bound of
+ * their own. Where all are slow, because whoever answers is busy, none makes room.
  */
 
 #include "core/fleet_private.h"
 
 #define IN_FLIGHT 16
 #define SLOW_US (G_USEC_PER_SEC)
+#define SLOW_TIMES 4  /* longer than usual */
 #define OUT_MAX 64    /* the slow ones too; what is on screen may go a little further */
 #define OUT_URGENT 16 /* by so many */
 
@@ -17,10 +19,11 @@
 static gint64 room_at(const Fleet *fleet, gint64 now)
 {
 	guint fresh = 0;
+	gint64 patience = MAX(SLOW_US, SLOW_TIMES * fleet->usual_us);
 	gint64 first = G_MAXINT64;
 
 	for (const GList *item = fleet->out.head; item; item = item->next) {
-		gint64 slow_at = ((const HostSlot *)item->data)->out_us + SLOW_US;
+		gint64 slow_at = ((const HostSlot *)item->data)->out_us + patience;
 		fresh += slow_at > now;
 		if (slow_at > now)
 			first = MIN(first, slow_at);
@@ -80,12 +83,20 @@ void fleet_connect_begin(HostSlot *slot)
 	slot->in_connect = true;
 }
 
-void fleet_connect_end(HostSlot *slot)
+/* A mean in which the last ones weigh most. */
+static void learn(Fleet *fleet, gint64 took_us)
+{
+	fleet->usual_us = fleet->usual_us ? (7 * fleet->usual_us + took_us) / 8 : took_us;
+}
+
+void fleet_connect_end(HostSlot *slot, bool answered)
 {
 	Fleet *fleet = slot->fleet;
 
 	slot->in_connect = false;
 	g_mutex_lock(&fleet->lock);
+	if (answered && slot->out_us)
+		learn(fleet, g_get_monotonic_time() - slot->out_us);
 	g_queue_remove(&fleet->out, slot);
 	admit(fleet);
 	g_mutex_unlock(&fleet->lock);

@@ -83,7 +83,8 @@ struct Fleet {
 	GMutex lock;      /* no other lock is taken while it is held */
 	GPtrArray *slots; /* HostSlot * */
 	GQueue waiting,
-		out; /* HostSlot *: connects that wait for their turn, and those in flight */
+		out;     /* HostSlot *: connects that wait for their turn, and those in flight */
+	gint64 usual_us; /* that a connect takes; 0: none was answered yet */
 	guint64 next_id;
 };
 
@@ -101,7 +102,7 @@ Facts *fleet_read(HostSlot *slot, bool *changed, GError **error);
 
 /* fleet_connect.c. Around every request that may connect. Worker only, without the slot's lock. */
 void fleet_connect_begin(HostSlot *slot);
-void fleet_connect_end(HostSlot *slot);
+void fleet_connect_end(HostSlot *slot, bool answered);
 /* It came on screen, or left it. Any thread, without the slot's lock. */
 void fleet_connect_hurry(HostSlot *slot, bool urgent);
 /* Its cancellable was cancelled: a connect that waits for its turn must see it. */

@@ -42,7 +42,7 @@ char *fleet_worker_ask(const Question *question, GCancellable *cancel, void *dat
 	bool counted = slot->in_connect;
 	if (counted)
 		fleet_connect_end(
-			slot); /* the operator may take his time: others connect meanwhile */
+			slot, false); /* the operator may take his time: others connect meanwhile */
 	tell_ui(slot);
 
 	g_mutex_lock(&slot->lock);
@@ -169,7 +169,7 @@ static void scan(HostSlot *slot)
 		fleet_connect_begin(slot);
 	g_autoptr(Facts) facts = fleet_read(slot, &changed, &error);
 	if (!connected)
-		fleet_connect_end(slot);
+		fleet_connect_end(slot, facts != NULL);
 	if (!facts) {
 		publish_failure(slot, error);
 		return;
@@ -356,7 +356,7 @@ static void first_steps(HostSlot *slot)
 	fleet_connect_begin(slot);
 	fleet_cache_show(slot);
 	fleet_open_line(slot);
-	fleet_connect_end(slot);
+	fleet_connect_end(slot, false);
 }
 
 gpointer fleet_worker(gpointer data)
