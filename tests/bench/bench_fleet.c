@@ -13,7 +13,7 @@
 
 #define HOSTS 1000
 #define HOLE_EVERY 20
-#define DEADLINE_MS 60000.0
+#define DEADLINE_MS 300000.0
 #define IDLE_S 10
 
 static Backend *open_sim(const HostAddress *address, const BackendOptions *options)

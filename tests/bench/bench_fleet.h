@@ -13,7 +13,7 @@ double resident_kb(void);
 double cpu_ms(void);
 /* Of this process and of those that it has waited for. */
 double cpu_with_children_ms(void);
-/* Until so many hosts are up; ends the program after two minutes. */
+/* Until so many hosts are up; ends the program after five minutes. */
 void wait_until_up(Fleet *fleet, guint up);
 
 /* Two hundred sessions over a server of its own on loopback. */

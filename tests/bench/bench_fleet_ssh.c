@@ -12,7 +12,7 @@
 #include "tests/ssh/sshd.h"
 
 #define SESSIONS 200
-#define ROUNDS 2
+#define ROUNDS 3
 #define TIMEOUT_MS 20000
 #define STEP_US 2000
 
@@ -93,8 +93,8 @@ static void refresh_all(Fleet *fleet)
 
 static void run_openssh(const char *config)
 {
-	g_autofree char *script = g_strdup_printf("seq %d | xargs -P 16 -I{} ssh -F '%s' lab "
-	                                          "'mdevctl types; mdevctl list' </dev/null",
+	g_autofree char *script = g_strdup_printf("seq %d | xargs -P 16 -I{} ssh -n -F '%s' lab "
+	                                          "'mdevctl types; mdevctl list'",
 	                                          SESSIONS, config);
 	const char *const argv[] = { "sh", "-c", script, NULL };
 
