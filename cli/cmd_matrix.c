@@ -37,7 +37,6 @@ static Status report_matrix(Cli *cli, const GPtrArray *visits, const CompatPolic
 	g_autoptr(CompatIndex) index = compat_index_new();
 	g_autoptr(GArray) statuses = g_array_new(FALSE, TRUE, sizeof(Status));
 	CompatQuestion question = { .policy = policy,
-		                    .is_ours = ours_by_journal,
 		                    .now = g_get_real_time() / G_USEC_PER_SEC };
 
 	for (guint i = 0; i < visits->len; i++) {

@@ -172,7 +172,6 @@ CompatQuestion question_new(const Source *source, guint nth, const CompatPolicy 
 		.type = instance->type_ref,
 		.instance = instance,
 		.policy = policy,
-		.is_ours = ours_by_journal,
 		.now = g_get_real_time() / G_USEC_PER_SEC,
 	};
 }

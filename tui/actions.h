@@ -16,6 +16,7 @@ typedef enum {
 	CONTEXT_TABLE,  /* the screens that are one table */
 	CONTEXT_PAIR,   /* the pair screen */
 	CONTEXT_FLEET,  /* the fleet screen */
+	CONTEXT_MATRIX, /* the matrix screen */
 	CONTEXT_MENU,   /* the menu of columns */
 	CONTEXT_TEXT,   /* details, help, review */
 	CONTEXT_ACTS,   /* what can be done with the selected thing */
@@ -49,14 +50,21 @@ typedef enum {
 	X(UNMARK, "unmark", TABLE, "u", "", SAFE, "take all marks away") \
 	X(PAIR, "pair", ALL, "1", "", SAFE, "the main screen: source and target") \
 	X(FLEET, "fleet", ALL, "2", "fleet", SAFE, "all hosts, what they hold, how old that is") \
+	X(MATRIX, "matrix", ALL, "3", "matrix", SAFE, "what can go where: sources and hosts") \
 	X(GUESTS, "guests", ALL, "4", "guests", SAFE, "who holds which instances, on which host") \
 	X(MESSAGES, "messages", ALL, "6", "messages", SAFE, "everything that was said") \
+	X(BEST, "best", PAIR, "b", "best", SAFE, "the best targets of all hosts") \
+	X(POSSIBLE_PREV, "possible-previous", PAIR, "{", "", SAFE, \
+	  "the previous host that can take it, as target") \
+	X(POSSIBLE_NEXT, "possible-next", PAIR, "}", "", SAFE, \
+	  "the next host that can take it, as target") \
 	X(TARGET_PREV, "target-previous", PAIR, "[", "", SAFE, "the previous host as target") \
 	X(TARGET_NEXT, "target-next", PAIR, "]", "", SAFE, "the next host as target") \
 	X(UNFOLD, "unfold", PAIR, "o", "", SAFE, "show or fold types that nobody uses") \
 	X(HARDWARE, "hardware", PAIR, "a", "", SAFE, \
 	  "by type, or by hardware: card, type, instance") \
 	X(REFRESH, "refresh", HOSTS, "r", "", SAFE, "read the hosts again") \
+	X(MATRIX_REFRESH, "refresh-matrix", MATRIX, "r", "refresh", SAFE, "read all hosts again") \
 	X(INVERT, "invert", SCREEN, "!", "", SAFE, "show what does not match the filter") \
 	X(MATCH_NEXT, "next-match", TABLE, "n", "", SAFE, "to the next that matches") \
 	X(MATCH_PREV, "previous-match", TABLE, "N", "", SAFE, "to the previous that matches") \

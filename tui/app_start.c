@@ -28,6 +28,7 @@ static void app_start(App *app, const TuiOptions *options, const Config *config)
 	if (options->cache_dir)
 		fleet_use_cache(app->ui.fleet, options->cache_dir);
 	app->ui.hosts = snapshot_new(app->ui.fleet);
+	app->ui.index = fleet_index_new();
 	app->surface = surface_new(80, 24, app->ui.ascii);
 	app->stack = g_ptr_array_new_with_free_func(view_free);
 }
@@ -63,6 +64,7 @@ static void app_end(App *app)
 		if (app->screens[i])
 			view_free(app->screens[i]);
 	}
+	fleet_index_free(app->ui.index);
 	snapshot_free(app->ui.hosts);
 	fleet_free(app->ui.fleet);
 	log_free(app->ui.log);

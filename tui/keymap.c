@@ -24,6 +24,7 @@ static const char *const context_names[CONTEXT_COUNT] = {
 	[CONTEXT_TABLE] = "The fleet, guests and messages screens",
 	[CONTEXT_PAIR] = "The pair screen",
 	[CONTEXT_FLEET] = "The fleet screen",
+	[CONTEXT_MATRIX] = "The matrix screen",
 	[CONTEXT_MENU] = "The menu of columns",
 	[CONTEXT_TEXT] = "Details, help and review pages",
 };
@@ -91,6 +92,7 @@ static const Context heard[CONTEXT_COUNT][7] = {
 	[CONTEXT_PAIR] = { CONTEXT_PAIR, CONTEXT_HOSTS, CONTEXT_SCREEN, CONTEXT_MOVE, CONTEXT_ALL },
 	[CONTEXT_FLEET] = { CONTEXT_FLEET, CONTEXT_HOSTS, CONTEXT_TABLE, CONTEXT_SCREEN,
 	                    CONTEXT_MOVE, CONTEXT_ALL },
+	[CONTEXT_MATRIX] = { CONTEXT_MATRIX, CONTEXT_MOVE, CONTEXT_ALL },
 	[CONTEXT_MENU] = { CONTEXT_MENU, CONTEXT_MOVE, CONTEXT_ALL },
 	[CONTEXT_TEXT] = { CONTEXT_TEXT, CONTEXT_MOVE, CONTEXT_ALL },
 };

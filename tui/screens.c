@@ -3,6 +3,7 @@
 
 #include "tui/views/fleet.h"
 #include "tui/views/guests.h"
+#include "tui/views/matrix.h"
 #include "tui/views/messages.h"
 
 const Screen screens[SCREEN_COUNT] = {

@@ -11,6 +11,7 @@ typedef struct View View;
 #define SCREENS(X) \
 	X(PAIR, NULL) /* made at start, with its two hosts */ \
 	X(FLEET, fleet_screen_new) \
+	X(MATRIX, matrix_screen_new) \
 	X(GUESTS, guests_screen_new) \
 	X(MESSAGES, messages_screen_new)
 

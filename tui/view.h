@@ -9,6 +9,7 @@
  */
 
 #include "core/fleet.h"
+#include "tui/fleet_index.h"
 #include "tui/history.h"
 #include "tui/keymap.h"
 #include "tui/log.h"
@@ -46,6 +47,7 @@ typedef struct {
 	Fleet *fleet;
 	Snapshot *hosts;
 	Log *log;
+	FleetIndex *index; /* of compatibility, over `hosts`: update it before use */
 	View *pair; /* the main screen: what is selected there matters elsewhere too */
 	Keymap *keymap;
 	History *history; /* of the command line */

@@ -4,13 +4,6 @@
 
 #include "core/compat/ranking.h"
 
-bool ours_by_journal(const Side *side, const Instance *instance, void *data)
-{
-	(void)side;
-	(void)data;
-	return instance->ours;
-}
-
 /* ---- the best parent, and all ---- */
 
 /* The parents that a question is about: those that offer the type, else all. */

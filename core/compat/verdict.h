@@ -76,8 +76,6 @@ typedef struct {
 
 /* True if mdevcon made that instance, beside those marked `ours`. Must be thread-safe. */
 typedef bool (*OursFunc)(const Side *side, const Instance *instance, void *data);
-/* An OursFunc: what the journal said when the inventory was made. */
-bool ours_by_journal(const Side *side, const Instance *instance, void *data);
 
 /* What is asked. All is borrowed; zeroes are sensible everywhere. */
 typedef struct {

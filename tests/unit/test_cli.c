@@ -375,5 +375,5 @@ int main(void)
 		g_error("MDEVCON_BIN must name the program to test");
 	alarm(DEADLINE_S);
 	return cmocka_run_group_tests_name("read", tests, cli_set_up, cli_tear_down) +
-	       cli_change_tests() + cli_plan_tests();
+	       cli_change_tests() + cli_check_tests() + cli_plan_tests();
 }

@@ -170,6 +170,11 @@ void pair_show_instance(View *view, int host, const Instance *instance)
 	pair_set_host(view, SIDE_SOURCE, host);
 }
 
+bool pair_source_question(const View *view, CompatQuestion *question)
+{
+	return pair_question((const PairView *)view, question);
+}
+
 bool pair_is_typing(const View *view)
 {
 	return ((const PairView *)view)->filtering;
@@ -232,6 +237,18 @@ static void step_target(PairView *pair, int step)
 	}
 	ui_say(pair->ui, ROLE_NORMAL, "There is no other host: only %s is known.",
 	       snapshot_host(pair->ui->hosts, pair->host[SIDE_SOURCE])->address->label);
+}
+
+static void step_possible(PairView *pair, int step)
+{
+	CompatQuestion q;
+	int host = pair_possible(pair, step);
+	if (host >= 0)
+		set_hosts(pair, pair->host[SIDE_SOURCE], host);
+	else if (pair_question(pair, &q))
+		ui_say(pair->ui, ROLE_NORMAL, "No other host can take it now: b says why.");
+	else
+		ui_say(pair->ui, ROLE_NORMAL, "Select a type or an instance on the source first.");
 }
 
 static void swap(PairView *pair)
@@ -396,6 +413,15 @@ static bool pair_action(View *view, ActionId id)
 	case ACTION_TARGET:
 		picker_open(pair->ui, view, SIDE_TARGET);
 		return true;
+	case ACTION_BEST:
+		best_open(pair->ui, view);
+		return true;
+	case ACTION_POSSIBLE_PREV:
+		step_possible(pair, -1);
+		return true;
+	case ACTION_POSSIBLE_NEXT:
+		step_possible(pair, 1);
+		return true;
 	case ACTION_SWAP:
 		swap(pair);
 		return true;
@@ -460,6 +486,7 @@ static void pair_free(View *view)
 	pair_model_free(pair->model);
 	verdict_free(pair->verdict);
 	g_free(pair->no_verdict);
+	g_free(pair->whole);
 	g_free(pair->zero);
 	g_hash_table_unref(pair->closed);
 	g_array_unref(pair->row_signs);

@@ -19,6 +19,8 @@ typedef struct {
 } Selection;
 
 Selection pair_selection(const View *pair);
+/* The source's selection, to be asked of any host; false where nothing is selected. */
+bool pair_source_question(const View *pair, CompatQuestion *question);
 /* Chooses the host of a side; choosing what the other side shows swaps them. */
 void pair_set_host(View *pair, PairSide side, int host);
 /* True while the filter is being typed. */

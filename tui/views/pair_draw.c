@@ -453,7 +453,7 @@ void pair_draw(View *view, Surface *surface)
 		draw_pane(pair, surface, SIDE_SOURCE, layout.left, layout.single);
 	if (!layout.single || pair->focus == SIDE_TARGET)
 		draw_pane(pair, surface, SIDE_TARGET, layout.right, layout.single);
-	reasons_draw(surface, layout.reasons, pair->verdict, pair->no_verdict, pair->zero,
-	             pair->ui->ascii);
+	Reasons reasons = { pair->verdict, pair->no_verdict, pair->whole, pair->zero };
+	reasons_draw(surface, layout.reasons, &reasons, pair->ui->ascii);
 	pair_draw_message(pair, surface, layout.message);
 }

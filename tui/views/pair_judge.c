@@ -123,6 +123,15 @@ static char *why_zero(const PairView *pair)
 	           : NULL;
 }
 
+static Verdict *verdict_of_pair(const PairView *pair)
+{
+	CompatQuestion q;
+	if (!pair_question(pair, &q))
+		return NULL;
+	q.target = side_of(pair_host(pair, SIDE_TARGET));
+	return verdict_answer(&q);
+}
+
 void pair_judge(PairView *pair)
 {
 	const PairRow *row = pair_cursor_row(pair, SIDE_SOURCE);
@@ -130,15 +139,12 @@ void pair_judge(PairView *pair)
 	g_clear_pointer(&pair->no_verdict, g_free);
 	g_free(pair->zero);
 	pair->zero = why_zero(pair);
+	g_free(pair->whole);
+	pair->whole = pair_answer(pair);
 	g_array_set_size(pair->row_signs, 0);
 	pair->no_verdict = why_no_verdict(pair, row);
 	if (!pair->no_verdict)
-		pair->verdict = verdict_new(
-			side_of(pair_host(pair, SIDE_SOURCE)),
-			row->instance[SIDE_SOURCE] && row->instance[SIDE_SOURCE]->type_ref
-				? row->instance[SIDE_SOURCE]->type_ref
-				: row->type[SIDE_SOURCE].type,
-			row->instance[SIDE_SOURCE], side_of(pair_host(pair, SIDE_TARGET)), NULL);
+		pair->verdict = verdict_of_pair(pair);
 	g_autoptr(GHashTable) by_parent =
 		g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)verdict_free);
 	for (guint i = 0; i < pair->model->rows->len; i++) {

@@ -34,6 +34,7 @@ typedef struct {
 	Prompt filter;
 	Verdict *verdict;
 	char *no_verdict;  /* why there is none, in words */
+	char *whole;       /* of the type, guest or card as a whole, in words; or NULL */
 	char *zero;        /* why the focused type has no room, in words; or NULL */
 	GArray *row_signs; /* int a row: VerdictKind of the target's side, or -1 */
 } PairView;
@@ -44,6 +45,13 @@ const PairRow *pair_cursor_row(const PairView *pair, PairSide side);
 
 /* Makes verdict, signs and words for what is selected. */
 void pair_judge(PairView *pair);
+
+/* What is to be said of the selection as a whole: a type, a guest, a card. New text, or NULL. */
+char *pair_answer(const PairView *pair);
+/* The source's selection, to be asked of any host; false where nothing is selected. */
+bool pair_question(const PairView *pair, CompatQuestion *question);
+/* The next host (`step` 1 or -1) that can take the selection, or -1. */
+int pair_possible(const PairView *pair, int step);
 
 void pair_draw(View *view, Surface *surface);
 /* The message row: what was said last, what is typed, or what is wrong with what is shown. */

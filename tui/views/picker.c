@@ -17,6 +17,7 @@ typedef struct {
 	Ui *ui;
 	View *pair;
 	PairSide side;
+	bool best; /* in the order of best targets */
 	Prompt filter;
 	GArray *shown; /* int: host indexes that match */
 	List list;
@@ -32,18 +33,119 @@ static bool matches(const Picker *picker, const HostAddress *address)
 	return strstr(folded, needle) != NULL;
 }
 
+/* The verdict of the source's selection on a host; NULL where there is nothing to judge. */
+static const Verdict *verdict_of(Picker *picker, int host)
+{
+	const HostView *target = snapshot_host(picker->ui->hosts, host);
+	gpointer key = GINT_TO_POINTER(host + 1);
+	CompatQuestion q;
+	if (picker->side != SIDE_TARGET || (!target->inventory && !picker->best) ||
+	    host == pair_selection(picker->pair).host[SIDE_SOURCE] ||
+	    !pair_source_question(picker->pair, &q))
+		return NULL;
+	Verdict *verdict = g_hash_table_lookup(picker->verdicts, key);
+	if (!verdict) {
+		q.target = (Side){ target->address->label, target->inventory };
+		verdict = verdict_answer(&q);
+		g_hash_table_insert(picker->verdicts, key, verdict);
+	}
+	return verdict;
+}
+
+/* ---- the order of best targets -------------------------------------------------------------- */
+
+static int rank_of(Picker *picker, int host)
+{
+	const Verdict *verdict = verdict_of(picker, host);
+	return verdict ? verdict_offer_rank(verdict->verdict) : G_MAXINT;
+}
+
+/* Places (by host) in the ranking of all hosts that offer the type; the others come after. */
+static GHashTable *places_of(Picker *picker)
+{
+	GHashTable *places = g_hash_table_new(NULL, NULL);
+	CompatQuestion q;
+	if (!pair_source_question(picker->pair, &q))
+		return places;
+	fleet_index_update(picker->ui->index, picker->ui->hosts);
+	g_autoptr(GPtrArray) best =
+		compat_index_best(fleet_index_compat(picker->ui->index), &q, 0);
+	for (guint i = 0; i < best->len; i++) {
+		const Verdict *verdict = g_ptr_array_index(best, i);
+		int host = fleet_index_host(picker->ui->index, verdict->target);
+		if (!g_hash_table_contains(places, GINT_TO_POINTER(host)))
+			g_hash_table_insert(places, GINT_TO_POINTER(host),
+			                    GUINT_TO_POINTER(i + 1));
+	}
+	return places;
+}
+
+typedef struct {
+	Picker *picker;
+	GHashTable *places;
+} Order;
+
+static gint compare_hosts(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const Order *order = data;
+	int left = *(const int *)a, right = *(const int *)b;
+	guint x = GPOINTER_TO_UINT(g_hash_table_lookup(order->places, GINT_TO_POINTER(left)));
+	guint y = GPOINTER_TO_UINT(g_hash_table_lookup(order->places, GINT_TO_POINTER(right)));
+	int rank = rank_of(order->picker, left), other = rank_of(order->picker, right);
+	if (rank != other)
+		return rank < other ? -1 : 1;
+	if (x != y)
+		return x && (!y || x < y) ? -1 : 1;
+	return left - right;
+}
+
+static void sort_best(Picker *picker)
+{
+	g_autoptr(GHashTable) places = places_of(picker);
+	Order order = { picker, places };
+	g_array_sort_with_data(picker->shown, compare_hosts, &order);
+}
+
+/* "Why not anywhere": types that look like it, where no host can take it. New text, or NULL. */
+static char *near_words(Picker *picker)
+{
+	CompatQuestion q;
+	int first = picker->shown->len ? g_array_index(picker->shown, int, 0) : -1;
+	if (!picker->best || first < 0 || rank_of(picker, first) <= 1 ||
+	    !pair_source_question(picker->pair, &q))
+		return NULL;
+	const char *id = q.type ? q.type->id : q.instance->type.s;
+	if (!id)
+		return NULL;
+	g_autoptr(GArray) misses =
+		compat_index_near_misses(fleet_index_compat(picker->ui->index), q.type, id);
+	if (misses->len == 0)
+		return g_strdup("No host can take it now, and no type looks like it.");
+	const NearMissRow *miss = &g_array_index(misses, NearMissRow, 0);
+	return g_strdup_printf("No host can take it now. %s on %s has the same %s, and is another "
+	                       "type.",
+	                       miss->type_id, miss->host,
+	                       miss->miss == MISS_SUFFIX ? "name under another driver"
+	                                                 : "display name");
+}
+
 /* Fills the list again; the host that was selected stays selected. */
 static void refill(Picker *picker, int keep)
 {
+	int source = pair_selection(picker->pair).host[SIDE_SOURCE];
 	g_array_set_size(picker->shown, 0);
 	picker->list.selected = 0;
 	for (int i = -1; (i = snapshot_next(picker->ui->hosts, i)) >= 0;) {
-		if (!matches(picker, snapshot_host(picker->ui->hosts, i)->address))
+		if (!matches(picker, snapshot_host(picker->ui->hosts, i)->address) ||
+		    (picker->best && i == source))
 			continue;
-		if (i == keep)
-			picker->list.selected = (int)picker->shown->len;
 		g_array_append_val(picker->shown, i);
 	}
+	if (picker->best)
+		sort_best(picker);
+	for (int row = 0; row < (int)picker->shown->len; row++)
+		if (g_array_index(picker->shown, int, row) == keep)
+			picker->list.selected = row;
 	list_fit(&picker->list, (int)picker->shown->len, picker->list.rows);
 }
 
@@ -52,32 +154,6 @@ static int selected_host(const Picker *picker)
 	int row = picker->list.selected;
 	return row >= 0 && row < (int)picker->shown->len ? g_array_index(picker->shown, int, row)
 	                                                 : -1;
-}
-
-/* The verdict of the source's selection on a host; NULL where there is nothing to judge. */
-static const Verdict *verdict_of(Picker *picker, int host)
-{
-	Selection selection = pair_selection(picker->pair);
-	const PairRow *row = selection.row[SIDE_SOURCE];
-	const HostView *source = snapshot_host(picker->ui->hosts, selection.host[SIDE_SOURCE]);
-	const HostView *target = snapshot_host(picker->ui->hosts, host);
-	gpointer key = GINT_TO_POINTER(host + 1);
-	if (picker->side != SIDE_TARGET || !row || !source || !target->inventory ||
-	    host == selection.host[SIDE_SOURCE])
-		return NULL;
-	const Instance *instance = row->instance[SIDE_SOURCE];
-	const Type *type =
-		instance && instance->type_ref ? instance->type_ref : row->type[SIDE_SOURCE].type;
-	if (!type && !instance)
-		return NULL;
-	Verdict *verdict = g_hash_table_lookup(picker->verdicts, key);
-	if (!verdict) {
-		verdict = verdict_new((Side){ source->address->label, source->inventory }, type,
-		                      instance, (Side){ target->address->label, target->inventory },
-		                      NULL);
-		g_hash_table_insert(picker->verdicts, key, verdict);
-	}
-	return verdict;
 }
 
 static char *state_words(const HostView *host)
@@ -117,8 +193,13 @@ static void picker_draw(View *view, Surface *surface)
 	Picker *picker = (Picker *)view;
 	int want = (int)snapshot_count(picker->ui->hosts) + 4;
 	Rect in = dialog_frame(surface, MIN(surface_width(surface) - 6, 100), MAX(want, 8),
-	                       picker->side == SIDE_SOURCE ? "Choose the source"
-	                                                   : "Choose the target");
+	                       picker->best                  ? "The best targets of all hosts"
+	                       : picker->side == SIDE_SOURCE ? "Choose the source"
+	                                                     : "Choose the target");
+	g_autofree char *near = near_words(picker);
+	if (near)
+		in.h -= text_wrapped(surface, (Rect){ in.x, in.y + in.h - 2, in.w, 2 }, ROLE_NORMAL,
+		                     near);
 	list_fit(&picker->list, (int)picker->shown->len, in.h - 2);
 	for (int i = 0; i < picker->list.rows && picker->list.top + i < picker->list.count; i++) {
 		int row = picker->list.top + i, y = in.y + 2 + i, x = in.x + 1;
@@ -185,14 +266,30 @@ static const ViewOps ops = {
 	.free = picker_free,
 };
 
-void picker_open(Ui *ui, View *pair, PairSide side)
+static void open(Ui *ui, View *pair, PairSide side, bool best)
 {
 	Picker *picker = g_new0(Picker, 1);
-	*picker = (Picker){ .base.ops = &ops, .ui = ui, .pair = pair, .side = side };
+	*picker = (Picker){
+		.base.ops = &ops, .ui = ui, .pair = pair, .side = side, .best = best
+	};
 	picker->shown = g_array_new(FALSE, TRUE, sizeof(int));
 	picker->verdicts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)verdict_free);
 	picker->list.rows = 1;
 	Selection selection = pair_selection(pair);
-	refill(picker, selection.host[side]);
+	refill(picker, best ? -1 : selection.host[side]);
 	ui_push(ui, &picker->base);
+}
+
+void picker_open(Ui *ui, View *pair, PairSide side)
+{
+	open(ui, pair, side, false);
+}
+
+void best_open(Ui *ui, View *pair)
+{
+	CompatQuestion q;
+	if (pair_source_question(pair, &q))
+		open(ui, pair, SIDE_TARGET, true);
+	else
+		ui_say(ui, ROLE_NORMAL, "Select a type or an instance on the source first.");
 }

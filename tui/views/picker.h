@@ -6,3 +6,5 @@
 #include "tui/views/pair.h"
 
 void picker_open(Ui *ui, View *pair, PairSide side);
+/* The same for the target, ranked: the best host for the source's selection first (b). */
+void best_open(Ui *ui, View *pair);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/output/verdict_text.h"
 #include "core/text.h"
 #include "tui/widgets/dialog.h"
 #include "tui/widgets/viewer.h"
@@ -10,26 +11,6 @@
 #define WORD_COLUMN 3
 #define TEXT_COLUMN 9
 #define ASSURANCE_COLUMN 33
-
-typedef struct {
-	const char *sign, *word;
-	Role role;
-	char *text;
-} Line;
-
-/* Which levels stand under which word, in the order of the panel. */
-static const struct {
-	RuleLevel level;
-	const char *sign, *word;
-	Role role;
-	bool join; /* all on one line */
-} kinds[] = {
-	{ LEVEL_BLOCKED, "~", "block", ROLE_BLOCKED, false },
-	{ LEVEL_WARN, "!", "diff", ROLE_WARNING, false },
-	{ LEVEL_UNKNOWN, "?", "open", ROLE_UNKNOWN, false },
-	{ LEVEL_OK, " ", "same", ROLE_NORMAL, true },
-	{ LEVEL_INFO, " ", "also", ROLE_NORMAL, true },
-};
 
 Role verdict_role(VerdictKind kind)
 {
@@ -52,54 +33,18 @@ Role level_role(RuleLevel level)
 	return roles[level];
 }
 
-static void line_clear(gpointer data)
+/* Steps and what is the same are plain; what speaks against it has its colour. */
+static Role line_role(const VerdictLine *line)
 {
-	g_free(((Line *)data)->text);
+	return line->level == LEVEL_ACTION ? ROLE_NORMAL : level_role(line->level);
 }
 
-static void add(GArray *lines, const char *sign, const char *word, Role role, const char *text)
+static void add_first(GArray *lines, const char *sign, const char *word, RuleLevel level,
+                      const char *text)
 {
-	Line line = { sign, word, role, g_strdup(text) };
-	g_array_append_val(lines, line);
-}
-
-/* The rules of one level; the reason that the head line gives already is left out. */
-static void add_level(GArray *lines, const Verdict *verdict, gsize kind)
-{
-	g_autoptr(GString) joined = g_string_new(NULL);
-	for (guint i = 0; i < verdict->rules->len; i++) {
-		const RuleResult *rule = g_ptr_array_index(verdict->rules, i);
-		bool said = verdict->verdict > VERDICT_ACTION &&
-		            g_strcmp0(rule->text, verdict->why) == 0;
-		if (rule->level != kinds[kind].level || said)
-			continue;
-		if (kinds[kind].join)
-			g_string_append_printf(joined, "%s%s", joined->len ? "; " : "", rule->text);
-		else
-			add(lines, kinds[kind].sign, kinds[kind].word, kinds[kind].role,
-			    rule->text);
-	}
-	if (joined->len)
-		add(lines, kinds[kind].sign, kinds[kind].word, kinds[kind].role, joined->str);
-}
-
-static GArray *collect(const Verdict *verdict, const char *zero, bool ascii)
-{
-	GArray *lines = g_array_new(FALSE, TRUE, sizeof(Line));
-	g_array_set_clear_func(lines, line_clear);
-	if (zero)
-		add(lines, "0", "why", ROLE_BLOCKED, zero);
-	for (guint i = 0; i < verdict->todos->len; i++)
-		add(lines, " ", "do", ROLE_NORMAL, verdict_todo(verdict, i));
-	for (guint i = 0; i < verdict->rules->len; i++) {
-		const RuleResult *rule = g_ptr_array_index(verdict->rules, i);
-		if (rule->level == LEVEL_INCOMPATIBLE && g_strcmp0(rule->text, verdict->why) != 0)
-			add(lines, verdict_sign(VERDICT_INCOMPATIBLE, ascii), "diff", ROLE_CANNOT,
-			    rule->text);
-	}
-	for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++)
-		add_level(lines, verdict, k);
-	return lines;
+	VerdictLine line = { sign, word, level, g_strdup(text) };
+	if (text)
+		g_array_prepend_val(lines, line);
 }
 
 /* The head line; a reason that is too long for it takes a second. Returns the rows used. */
@@ -157,28 +102,37 @@ static int rows_kept(const GArray *lines, guint first)
 {
 	int n = 0;
 	for (guint i = first; i < lines->len; i++)
-		n += strcmp(g_array_index(lines, Line, i).word, "also") != 0;
+		n += g_array_index(lines, VerdictLine, i).level != LEVEL_INFO;
 	return n;
 }
 
-void reasons_draw(Surface *surface, Rect area, const Verdict *verdict, const char *words,
-                  const char *zero, bool ascii)
+static void draw_words(Surface *surface, Rect area, const Reasons *reasons)
 {
-	if (!verdict) {
-		g_autofree char *both = g_strdup_printf(
-			"%s%s%s", words ? words : "", zero && words ? "\n" : "", zero ? zero : "");
-		text_wrapped(surface, (Rect){ area.x + 1, area.y, area.w - 2, area.h }, ROLE_NORMAL,
-		             both);
+	const char *const texts[] = { reasons->words, reasons->whole, reasons->zero };
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+		if (texts[i])
+			g_string_append_printf(all, "%s%s", all->len ? "\n" : "", texts[i]);
+	text_wrapped(surface, (Rect){ area.x + 1, area.y, area.w - 2, area.h }, ROLE_NORMAL,
+	             all->str);
+}
+
+void reasons_draw(Surface *surface, Rect area, const Reasons *reasons, bool ascii)
+{
+	if (!reasons->verdict) {
+		draw_words(surface, area, reasons);
 		return;
 	}
-	int y = area.y + draw_head(surface, area, verdict, ascii);
+	int y = area.y + draw_head(surface, area, reasons->verdict, ascii);
 	int bottom = area.y + area.h;
-	g_autoptr(GArray) lines = collect(verdict, zero, ascii);
+	g_autoptr(GArray) lines = verdict_lines(reasons->verdict, ascii);
+	add_first(lines, "0", "why", LEVEL_BLOCKED, reasons->zero);
+	add_first(lines, " ", "all", LEVEL_OK, reasons->whole);
 	for (guint i = 0; i < lines->len && y < bottom; i++) {
-		const Line *line = &g_array_index(lines, Line, i);
+		const VerdictLine *line = &g_array_index(lines, VerdictLine, i);
 		/* A long line may take what the lines after it leave. */
 		int spare = bottom - y - rows_kept(lines, i + 1);
-		surface_put(surface, area.x + 1, y, 1, line->role, line->sign);
+		surface_put(surface, area.x + 1, y, 1, line_role(line), line->sign);
 		surface_put(surface, area.x + WORD_COLUMN, y, 5, ROLE_DIM, line->word);
 		y += draw_text(
 			surface,
