@@ -191,7 +191,7 @@ static void test_create_picks_a_function(void **state)
 	press("Down");
 	press("c");
 	expect_text(term, "A40 af:00.0  up to 16 available");
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 6; i++)
 		press("Tab");
 	press("Enter");
 	expect_text(term, "Functions picked of A40 af:00.0: af:00.4");
