@@ -90,9 +90,8 @@ static void rank_device(Cli *cli, const Source *source, const CompatPolicy *poli
 	if (cli->report.json)
 		return;
 	const Instance *instance = q.instance;
-	g_autofree char *title =
-		g_strdup_printf("%s %s", name,
-	                        instance->type.state == READ_VALUE ? instance->type.s : "");
+	g_autofree char *title = g_strdup_printf(
+		"%s %s", name, instance->type.state == READ_VALUE ? instance->type.s : "");
 	heading_print(cli->report.text, title, &cli->report.style);
 	print_targets(cli, visits, verdicts);
 	const Verdict *best = verdicts->len ? g_ptr_array_index(verdicts, 0) : NULL;

@@ -172,13 +172,13 @@ static void check_target(Check *check, const Target *target)
 
 	q.target = (Side){ target->host->label, visit->inventory };
 	if (guest && target->rest) {
-		check->status = report_usage(&check->cli->report,
-		                             "%s has %u devices: name a host as target, not '%s'",
-		                             check->source->vm, check->source->instances->len,
-		                             target->operand);
+		check->status = report_usage(
+			&check->cli->report, "%s has %u devices: name a host as target, not '%s'",
+			check->source->vm, check->source->instances->len, target->operand);
 		return;
 	}
-	if (target->rest && visit->inventory && !resolve(visit->inventory, target->rest, &q, &named))
+	if (target->rest && visit->inventory &&
+	    !resolve(visit->inventory, target->rest, &q, &named))
 		target_missing(check, target);
 	else if (guest)
 		check_guest(check, &q);
@@ -219,8 +219,7 @@ Status run_check(Cli *cli)
 {
 	CompatPolicy policy;
 	g_autoptr(Source) source = source_parse(cli, cli->operands[0]);
-	g_autoptr(GPtrArray) targets =
-		g_ptr_array_new_with_free_func((GDestroyNotify)target_free);
+	g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func((GDestroyNotify)target_free);
 	g_autoptr(GArray) kinds = g_array_new(FALSE, FALSE, sizeof(VerdictKind));
 	Status status = source ? question_policy(cli, &policy) : STATUS_USAGE;
 
@@ -230,11 +229,9 @@ Status run_check(Cli *cli)
 		return status;
 	g_autoptr(GPtrArray) hosts = hosts_of(source, targets);
 	g_autoptr(GPtrArray) visits = gather(cli, hosts, SCAN_USERS);
-	Check check = { .cli = cli,
-		        .source = source,
-		        .policy = &policy,
-		        .visits = visits,
-		        .kinds = kinds };
+	Check check = {
+		.cli = cli, .source = source, .policy = &policy, .visits = visits, .kinds = kinds
+	};
 	question_report(cli, visits);
 	status = source_find(cli, source, visits);
 	return status == STATUS_DONE ? check_all(&check, targets) : status;

@@ -8,7 +8,6 @@
 #include "core/output/matrix_text.h"
 #include "core/output/pairs.h"
 
-
 /* Whole pairs: each is judged with its texts, so this is for fleets that a script can read. */
 static void put_pairs(Report *report, const CompatIndex *index, const CompatMatrix *matrix,
                       const CompatQuestion *question)
@@ -36,8 +35,7 @@ static Status report_matrix(Cli *cli, const GPtrArray *visits, const CompatPolic
 {
 	g_autoptr(CompatIndex) index = compat_index_new();
 	g_autoptr(GArray) statuses = g_array_new(FALSE, TRUE, sizeof(Status));
-	CompatQuestion question = { .policy = policy,
-		                    .now = g_get_real_time() / G_USEC_PER_SEC };
+	CompatQuestion question = { .policy = policy, .now = g_get_real_time() / G_USEC_PER_SEC };
 
 	for (guint i = 0; i < visits->len; i++) {
 		const Visit *visit = g_ptr_array_index(visits, i);

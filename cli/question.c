@@ -100,11 +100,11 @@ static Status not_found(Cli *cli, const Source *source, guint matches)
 {
 	const char *host = source->host->label;
 	g_autofree char *text =
-		source->vm  ? g_strdup_printf("no guest called %s is seen with a device on %s",
-	                                      source->vm, host)
-		: matches   ? g_strdup_printf("%s is not unique on %s: %u instances match",
-	                                      source->id, host, matches)
-			    : g_strdup_printf("%s has no instance %s", host, source->id);
+		source->vm ? g_strdup_printf("no guest called %s is seen with a device on %s",
+	                                     source->vm, host)
+		: matches  ? g_strdup_printf("%s is not unique on %s: %u instances match",
+	                                     source->id, host, matches)
+			   : g_strdup_printf("%s has no instance %s", host, source->id);
 	const char *hint = !source->vm ? NULL
 	                   : source->visit->inventory->users_known == TRI_YES
 	                           ? NULL

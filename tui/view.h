@@ -48,7 +48,7 @@ typedef struct {
 	Snapshot *hosts;
 	Log *log;
 	FleetIndex *index; /* of compatibility, over `hosts`: update it before use */
-	View *pair; /* the main screen: what is selected there matters elsewhere too */
+	View *pair;        /* the main screen: what is selected there matters elsewhere too */
 	Keymap *keymap;
 	History *history; /* of the command line */
 	char *command;    /* typed there, to be run when it has closed; or NULL */

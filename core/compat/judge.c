@@ -354,8 +354,8 @@ static Tri migrates_as_seen(const Instance *instance, const Parent *parent)
 /* The named instance of exactly that uuid, or function of that address; NULL: not seen. */
 static const Instance *named_instance(const CompatQuestion *q)
 {
-	for (guint i = 0; q->named && q->target.inventory && i < q->target.inventory->instances->len;
-	     i++) {
+	for (guint i = 0;
+	     q->named && q->target.inventory && i < q->target.inventory->instances->len; i++) {
 		const Instance *instance = g_ptr_array_index(q->target.inventory->instances, i);
 		if (g_ascii_strcasecmp(instance->id, q->named) == 0)
 			return instance;

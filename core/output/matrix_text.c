@@ -122,7 +122,7 @@ static void print_blocks(GString *out, const Page *page, const TextStyle *style)
 }
 
 void matrix_text(GString *out, const CompatIndex *index, const CompatMatrix *matrix,
-                  const TextStyle *style)
+                 const TextStyle *style)
 {
 	guint idle = 0, n = compat_index_hosts(index);
 	g_autoptr(GArray) rows = matrix_rows(index, matrix, &idle);

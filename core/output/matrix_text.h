@@ -24,4 +24,4 @@ const char *matrix_sign(const CompatMatrix *matrix, const MatrixRow *row, guint 
 
 /* A line a source, a column a host; in as many blocks of hosts as the terminal needs. */
 void matrix_text(GString *out, const CompatIndex *index, const CompatMatrix *matrix,
-                  const TextStyle *style);
+                 const TextStyle *style);

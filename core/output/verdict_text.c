@@ -42,8 +42,8 @@ static void add_level(GArray *lines, const Verdict *verdict, gsize kind, bool as
 {
 	g_autoptr(GString) joined = g_string_new(NULL);
 	RuleLevel level = kinds[kind].level;
-	const char *sign = kinds[kind].sign ? kinds[kind].sign
-	                                    : verdict_sign(VERDICT_INCOMPATIBLE, ascii);
+	const char *sign =
+		kinds[kind].sign ? kinds[kind].sign : verdict_sign(VERDICT_INCOMPATIBLE, ascii);
 
 	for (guint i = 0; i < verdict->rules->len; i++) {
 		const RuleResult *rule = g_ptr_array_index(verdict->rules, i);
@@ -156,9 +156,8 @@ static bool is_like(const TargetRow *row, const Verdict *verdict, const char *ca
 
 void target_rows_add(GArray *rows, const Verdict *verdict, const Inventory *inventory, bool ascii)
 {
-	const Parent *parent = inventory && verdict->parent
-	                               ? inventory_parent(inventory, verdict->parent)
-	                               : NULL;
+	const Parent *parent =
+		inventory && verdict->parent ? inventory_parent(inventory, verdict->parent) : NULL;
 	TargetRow new_row = { verdict, parent ? parent->physfn : NULL, 1, ascii };
 
 	for (guint i = 0; i < rows->len; i++) {

@@ -156,8 +156,8 @@ static void test_near_miss(void **state)
 
 static void test_matrix(void **state)
 {
-	g_auto(Ran) ran = run("matrix", "lab-a", "lab-b", "lab-shut", "desk-2", "--demo", "--ascii",
-	                      NULL);
+	g_auto(Ran) ran =
+		run("matrix", "lab-a", "lab-b", "lab-shut", "desk-2", "--demo", "--ascii", NULL);
 	g_auto(Ran) json = run("matrix", "lab-a", "lab-b", "--demo", "--json", NULL);
 	const json_t *pairs = payload(&json, "matrix", "pairs");
 
@@ -203,8 +203,8 @@ static void test_unknown_use(void **state)
 	g_autofree char *target = make_tree("check-target", false);
 	g_autofree char *a = g_strconcat("a=recorded:", source, NULL);
 	g_autofree char *b = g_strconcat("b=recorded:", target, NULL);
-	g_auto(Ran) ran = run("check", "a/8f3c1", "b/8f3c1", "--host", a, "--host", b, "--json",
-	                      NULL);
+	g_auto(Ran) ran =
+		run("check", "a/8f3c1", "b/8f3c1", "--host", a, "--host", b, "--json", NULL);
 	const json_t *pair = at(payload(&ran, "check", "pairs"), 0);
 
 	(void)state;
@@ -215,10 +215,10 @@ static void test_unknown_use(void **state)
 int cli_check_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pair_json), cmocka_unit_test(test_exit_statuses),
-		cmocka_unit_test(test_text),      cmocka_unit_test(test_guest),
-		cmocka_unit_test(test_best),      cmocka_unit_test(test_near_miss),
-		cmocka_unit_test(test_matrix),    cmocka_unit_test(test_policy),
+		cmocka_unit_test(test_pair_json),   cmocka_unit_test(test_exit_statuses),
+		cmocka_unit_test(test_text),        cmocka_unit_test(test_guest),
+		cmocka_unit_test(test_best),        cmocka_unit_test(test_near_miss),
+		cmocka_unit_test(test_matrix),      cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_unknown_use),
 	};
 	return cmocka_run_group_tests_name("check", tests, cli_set_up, cli_tear_down);

@@ -54,8 +54,8 @@ static GHashTable *inventories; /* label → Inventory *; those that answer */
 /* Hosts whose line is down, or asks, are looked at from outside: they have no inventory. */
 static bool answers(const char *profile)
 {
-	static const char *const mute[] = { "hostkey", "auth", "refused",
-		                            "hang",    "slow", "flapping", NULL };
+	static const char *const mute[] = { "hostkey", "auth",     "refused", "hang",
+		                            "slow",    "flapping", NULL };
 	return !g_strv_contains(mute, profile);
 }
 

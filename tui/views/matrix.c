@@ -11,9 +11,9 @@
 #include "tui/widgets/dialog.h"
 #include "tui/widgets/list.h"
 
-#define COLUMN 2       /* a sign and a blank */
-#define NAMES_MAX 46   /* of a wide screen */
-#define LABEL_ROWS 12  /* of a label that stands upright */
+#define COLUMN 2      /* a sign and a blank */
+#define NAMES_MAX 46  /* of a wide screen */
+#define LABEL_ROWS 12 /* of a label that stands upright */
 #define LABEL_ROWS_MIN 3
 
 typedef struct {
@@ -65,8 +65,7 @@ static void tell_cell(MatrixView *view)
 	const MatrixSource *source = compat_matrix_source(view->matrix, row->source);
 	const char *name = row->vm ? row->vm : row->instance->id;
 	CompatQuestion q = { .source = compat_index_host(compat(view), source->host),
-		             .target = compat_index_host(compat(view),
-		                                         (guint)view->hosts.selected),
+		             .target = compat_index_host(compat(view), (guint)view->hosts.selected),
 		             .type = row->instance->type_ref,
 		             .instance = row->instance };
 	if (source->host == (guint)view->hosts.selected) {
@@ -78,8 +77,9 @@ static void tell_cell(MatrixView *view)
 	bool bad = verdict->verdict > VERDICT_ACTION;
 	view->words_kind = verdict->verdict;
 	view->has_kind = true;
-	view->words = g_strdup_printf("%s %s → %s: %s%s%s", verdict_sign(verdict->verdict, view->ui->ascii),
-	                              name, q.target.host, says, bad ? ": " : ", ",
+	view->words = g_strdup_printf("%s %s → %s: %s%s%s",
+	                              verdict_sign(verdict->verdict, view->ui->ascii), name,
+	                              q.target.host, says, bad ? ": " : ", ",
 	                              bad && verdict->why ? verdict->why : verdict->summary);
 }
 
@@ -89,11 +89,11 @@ static void keep_cursor(MatrixView *view)
 	g_free(view->source);
 	g_free(view->target);
 	view->source = row ? source_key(row) : NULL;
-	view->target = view->hosts.selected >= 0
-	                       ? g_strdup(compat_index_host(compat(view),
-	                                                    (guint)view->hosts.selected)
-	                                          .host)
-	                       : NULL;
+	view->target =
+		view->hosts.selected >= 0
+			? g_strdup(
+				  compat_index_host(compat(view), (guint)view->hosts.selected).host)
+			: NULL;
 	tell_cell(view);
 }
 
@@ -153,10 +153,12 @@ static void draw_title(const MatrixView *view, Surface *surface)
 	g_autofree char *summary = snapshot_summary(view->ui->hosts);
 	int x = 1 + surface_put(surface, 1, 0, w / 2, ROLE_TITLE, "Matrix") + 2;
 	x += surface_putf(surface, x, 0, w - x - 1, ROLE_NORMAL, "%u in use × %u hosts",
-	                  view->rows->len, compat_index_hosts(compat(view))) + 3;
+	                  view->rows->len, compat_index_hosts(compat(view))) +
+	     3;
 	if (view->idle && w >= LAYOUT_TWO_PANES)
 		x += surface_putf(surface, x, 0, w - x - 1, ROLE_NORMAL, "%u idle not shown",
-		                  view->idle) + 3;
+		                  view->idle) +
+		     3;
 	surface_put_right(surface, w - 1, 0, w - 1 - x, ROLE_NORMAL, summary);
 }
 
@@ -244,7 +246,8 @@ static void matrix_draw(View *base, Surface *surface)
 		text_wrapped(surface, (Rect){ 1, 2, surface_width(surface) - 2, at.cells.h },
 		             ROLE_NORMAL, "No instance of a host that was read is in use.");
 	} else {
-		for (int i = 0; i < view->hosts.rows && view->hosts.top + i < view->hosts.count; i++)
+		for (int i = 0; i < view->hosts.rows && view->hosts.top + i < view->hosts.count;
+		     i++)
 			draw_label(view, surface, &at, view->hosts.top + i);
 		for (int i = 0; i < at.cells.h && view->sources.top + i < view->sources.count; i++)
 			draw_row(view, surface, &at, view->sources.top + i);

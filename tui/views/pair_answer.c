@@ -89,8 +89,7 @@ static const Guest *guest_of(const GPtrArray *guests, const Instance *instance, 
 {
 	for (guint i = 0; i < guests->len; i++) {
 		const Guest *guest = g_ptr_array_index(guests, i);
-		if (guest->instances->len > 1 &&
-		    g_ptr_array_find(guest->instances, instance, nth))
+		if (guest->instances->len > 1 && g_ptr_array_find(guest->instances, instance, nth))
 			return guest;
 	}
 	return NULL;

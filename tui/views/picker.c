@@ -68,14 +68,12 @@ static GHashTable *places_of(Picker *picker)
 	if (!pair_source_question(picker->pair, &q))
 		return places;
 	fleet_index_update(picker->ui->index, picker->ui->hosts);
-	g_autoptr(GPtrArray) best =
-		compat_index_best(fleet_index_compat(picker->ui->index), &q, 0);
+	g_autoptr(GPtrArray) best = compat_index_best(fleet_index_compat(picker->ui->index), &q, 0);
 	for (guint i = 0; i < best->len; i++) {
 		const Verdict *verdict = g_ptr_array_index(best, i);
 		int host = fleet_index_host(picker->ui->index, verdict->target);
 		if (!g_hash_table_contains(places, GINT_TO_POINTER(host)))
-			g_hash_table_insert(places, GINT_TO_POINTER(host),
-			                    GUINT_TO_POINTER(i + 1));
+			g_hash_table_insert(places, GINT_TO_POINTER(host), GUINT_TO_POINTER(i + 1));
 	}
 	return places;
 }
@@ -269,9 +267,7 @@ static const ViewOps ops = {
 static void open(Ui *ui, View *pair, PairSide side, bool best)
 {
 	Picker *picker = g_new0(Picker, 1);
-	*picker = (Picker){
-		.base.ops = &ops, .ui = ui, .pair = pair, .side = side, .best = best
-	};
+	*picker = (Picker){ .base.ops = &ops, .ui = ui, .pair = pair, .side = side, .best = best };
 	picker->shown = g_array_new(FALSE, TRUE, sizeof(int));
 	picker->verdicts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)verdict_free);
 	picker->list.rows = 1;

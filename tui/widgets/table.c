@@ -296,7 +296,7 @@ int table_sorted_by(const Table *table, bool *descending)
 
 void table_toggle(Table *table, guint column)
 {
-	if (column > 0)
+	if (column > 0 && column < table->n_columns)
 		table->hidden[column] = !table->hidden[column];
 }
 
