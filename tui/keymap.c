@@ -27,6 +27,7 @@ static const char *const context_names[CONTEXT_COUNT] = {
 	[CONTEXT_MATRIX] = "The matrix screen",
 	[CONTEXT_MENU] = "The menu of columns",
 	[CONTEXT_TEXT] = "Details, help and review pages",
+	[CONTEXT_ACTS] = "What can be done with one thing",
 };
 
 static const struct {
@@ -95,6 +96,7 @@ static const Context heard[CONTEXT_COUNT][7] = {
 	[CONTEXT_MATRIX] = { CONTEXT_MATRIX, CONTEXT_MOVE, CONTEXT_ALL },
 	[CONTEXT_MENU] = { CONTEXT_MENU, CONTEXT_MOVE, CONTEXT_ALL },
 	[CONTEXT_TEXT] = { CONTEXT_TEXT, CONTEXT_MOVE, CONTEXT_ALL },
+	[CONTEXT_ACTS] = { CONTEXT_ACTS, CONTEXT_MOVE, CONTEXT_ALL },
 };
 
 bool context_hears(Context context, Context shared)

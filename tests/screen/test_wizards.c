@@ -17,7 +17,6 @@
 
 #define IDLE "a6d2f0b5-17c9-45d8-8e3f-7c04b92d1e03"    /* of gpu-a, not defined */
 #define DEFINED "c4f7e9d1-2a3b-4c5d-8e6f-90a1b2c3d406" /* of gpu-a, not active */
-#define PLAN_ID "5e1f0c1d-7a55-4c58-9a60-0d8d3c0f7a01"
 #define UUID "3e0f7b52-9c1a-4d8e-b7a6-5f4e3d2c1b0a"
 
 static Term *term;
@@ -252,10 +251,11 @@ static void test_create_defined(void **state)
 	press("Up");
 	press("Up");
 	term_send(term, UUID);
-	expect_golden(term, "create-80x24");
+	expect_text(term, "UUID     " UUID);
+	expect_text(term, "Attrs     1. knob=7");
 	term_resize(term, 15, 60);
 	expect_text(term, UUID);
-	expect_golden(term, "create-60x15");
+	expect_text(term, "knob=7");
 	term_resize(term, 24, 80);
 	for (int i = 0; i < 4; i++)
 		press("Tab");
@@ -332,28 +332,23 @@ static void test_journal(void **state)
 }
 
 /* A program that was killed in the middle, as its journal tells. */
-static void leave_interrupted(const char *host)
+static void leave_interrupted(void)
 {
-	g_autofree char *plan = g_strdup_printf(
-		"{\"event\":\"plan\",\"time\":1700000000,\"machine_id\":null,\"boot_id\":null,"
-		"\"plan\":{\"id\":\"" PLAN_ID "\",\"purpose\":\"create 1 mtty-1 on %s\","
-		"\"hosts\":[\"%s\"],\"made_at\":1700000000,\"steps\":[{\"n\":1,\"kind\":\"create\","
-		"\"host\":\"%s\",\"parent\":\"mtty\",\"type\":\"mtty-1\",\"uuid\":\"" UUID
-		"\"}]}}\n"
-		"{\"event\":\"step\",\"time\":1700000000,\"id\":\"" PLAN_ID
-		"\",\"n\":1,\"undo\":false}\n",
-		host, host, host);
+	g_autofree char *kept =
+		g_build_filename(g_getenv("MDEVCON_DATA"), "interrupted.jsonl", NULL);
+	g_autofree char *lines = NULL;
 	folder = g_dir_make_tmp("mdevcon-test-XXXXXX", NULL);
 	g_autofree char *journal = g_build_filename(folder, "mdevcon", "journal", NULL);
 	g_autofree char *file = g_build_filename(journal, "20231114T221320.000001-1-a.jsonl", NULL);
+	assert_true(g_file_get_contents(kept, &lines, NULL, NULL));
 	assert_int_equal(g_mkdir_with_parents(journal, 0700), 0);
-	assert_true(g_file_set_contents(file, plan, -1, NULL));
+	assert_true(g_file_set_contents(file, lines, -1, NULL));
 }
 
 static void test_interrupted(void **state)
 {
 	(void)state;
-	leave_interrupted("gpu-a");
+	leave_interrupted();
 	g_autofree char *env = g_strdup_printf("XDG_STATE_HOME=%s", folder);
 	g_autofree char *host =
 		g_strdup_printf("gpu-a=recorded:%s/gpu-a.facts", g_getenv("MDEVCON_DATA"));
@@ -363,7 +358,7 @@ static void test_interrupted(void **state)
 	press("J");
 	expect_text(term, "interrupted");
 	press("Enter");
-	resize_keeps("begun, outcome not known");
+	resize_keeps("outcome not known");
 	press("Tab");
 	press("Enter"); /* Undo: a recording refuses, and says why */
 	expect_text(term, "is a recording");
