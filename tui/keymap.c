@@ -27,7 +27,7 @@ static const char *const context_names[CONTEXT_COUNT] = {
 	[CONTEXT_MATRIX] = "The matrix screen",
 	[CONTEXT_MENU] = "The menu of columns",
 	[CONTEXT_TEXT] = "Details, help and review pages",
-	[CONTEXT_ACTS] = "What can be done with one thing",
+	[CONTEXT_ACTS] = "What can be done with the selected thing",
 };
 
 static const struct {

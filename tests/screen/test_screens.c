@@ -326,15 +326,28 @@ static void test_quit_restores_the_terminal(void **state)
 	assert_true(term_cooked(term));
 }
 
-static void test_killed_restores_the_terminal(void **state)
+static void ended_by(int sig)
 {
-	(void)state;
 	int status = -1;
 	start(24, 80, NULL, NULL);
-	assert_true(term_signal(term, SIGTERM));
+	assert_true(term_signal(term, sig));
 	assert_true(term_wait_exit(term, 5000, &status));
 	assert_false(term_alternate(term));
 	assert_true(term_cooked(term));
+}
+
+static void test_killed_restores_the_terminal(void **state)
+{
+	(void)state;
+	ended_by(SIGTERM);
+}
+
+static void test_crash_restores_the_terminal(void **state)
+{
+	(void)state;
+	ended_by(SIGABRT);
+	stop(NULL);
+	ended_by(SIGSEGV);
 }
 
 /* Names that a hostile host sends reach the terminal as visible text, never as controls. */
@@ -389,6 +402,7 @@ int main(void)
 		TEST(test_recordings_are_read_only),
 		TEST(test_quit_restores_the_terminal),
 		TEST(test_killed_restores_the_terminal),
+		TEST(test_crash_restores_the_terminal),
 		TEST(test_hostile_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

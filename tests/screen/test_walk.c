@@ -26,7 +26,8 @@ static const char *const keys[] = {
 	"j",   "k",    "h",    "l",      "a",      "o",      "s",    "t",    "x",   "[",
 	"]",   "/",    "!",    "n",      "N",      "u",      ",",    "c",    "D",   "d",
 	"r",   ":",    "y",    "?",      "e",      "w",      "b",    "-",    "0",   "Backspace",
-	"Del", "Ins",  "ä",    "Ctrl-U", "Ctrl-W", "Ctrl-L", "F12",
+	"Del", "Ins",  "ä",    "Ctrl-U", "Ctrl-W", "Ctrl-L", "F12",  "3",    ".",   "J",
+	"{",   "}",    "b",
 };
 
 static gint64 number(const char *variable, gint64 otherwise)

@@ -180,7 +180,7 @@ static void test_footer(void **state)
 	g_autoptr(Surface) s = surface_new(80, 1, false);
 	footer_draw(s, surface_area(s), keymap, CONTEXT_PAIR, false, false);
 	g_autofree char *row = surface_row(s, 0);
-	assert_true(g_str_has_prefix(row, " 1Help 2Act 3View 4Filter 7Create 8Remove 10Quit  "));
+	assert_true(g_str_has_prefix(row, " 1Help 2Act 3View 4Filter 7Create 8Remove 10Quit"));
 	surface_clear(s);
 	footer_draw(s, surface_area(s), keymap, CONTEXT_MOVE, true, true);
 	assert_row(s, 0, " 1Help 10Back");

@@ -184,7 +184,8 @@ static void draw_act(const Acts *page, Surface *surface, Rect line, const Act *a
 	const Action *action = action_get(act->id);
 	const char *why = thing->inventory ? act->why_not(thing) : "the host is not read";
 	int x = line.x + 1, right = line.x + line.w;
-	surface_put(surface, x, line.y, KEY_COLUMNS, ROLE_KEY, action->keys);
+	surface_put(surface, x, line.y, KEY_COLUMNS, ROLE_KEY,
+	            keymap_keys(page->ui->keymap, act->id));
 	x += KEY_COLUMNS;
 	surface_put(surface, x, line.y, NAME_COLUMNS - 1, why ? ROLE_DIM : ROLE_NORMAL,
 	            action->name);
