@@ -13,6 +13,7 @@
 #include "core/hosts.h"
 #include "core/paths.h"
 #include "core/status.h"
+#include "tui/config.h"
 #include "tui/keymap.h"
 #include "tui/theme.h"
 
@@ -106,6 +107,21 @@ static void put_theme_folders(void)
 	put_folders_for(FOLDER_THEMES);
 }
 
+static void put_config_folders(void)
+{
+	put_folders_for(FOLDER_CONFIG);
+}
+
+static void put_config(void)
+{
+	const ConfigOption *option;
+
+	for (guint i = 0; (option = config_option(i)); i++) {
+		g_autofree char *rest = g_strconcat("= ", option->value, NULL);
+		put_row(option->name, rest, option->help);
+	}
+}
+
 static void put_host_keys(void)
 {
 	const HostsKey *key;
@@ -182,11 +198,18 @@ static const struct {
 	const char *line;
 	void (*put)(void);
 } tables[] = {
-	{ "@commands@", put_commands },   { "@options@", put_options },
-	{ "@statuses@", put_statuses },   { "@folders@", put_folders },
-	{ "@host-keys@", put_host_keys }, { "@actions@", put_actions },
-	{ "@roles@", put_roles },         { "@themes@", put_themes },
-	{ "@paths@", put_paths },         { "@folders-of-themes@", put_theme_folders },
+	{ "@commands@", put_commands },
+	{ "@options@", put_options },
+	{ "@statuses@", put_statuses },
+	{ "@folders@", put_folders },
+	{ "@host-keys@", put_host_keys },
+	{ "@actions@", put_actions },
+	{ "@roles@", put_roles },
+	{ "@themes@", put_themes },
+	{ "@paths@", put_paths },
+	{ "@folders-of-themes@", put_theme_folders },
+	{ "@folders-of-config@", put_config_folders },
+	{ "@config@", put_config },
 };
 
 static bool put_table(const char *line)

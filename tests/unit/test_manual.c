@@ -18,11 +18,12 @@
 #include "core/folders.h"
 #include "core/hosts.h"
 #include "core/paths.h"
+#include "tui/config.h"
 #include "tui/keymap.h"
 #include "tui/theme.h"
 
-static const char *const pages[] = { "mdevcon.1", "mdevcon-hosts.5", "mdevcon-facts.5",
-	                             "mdevcon-themes.5", "mdevcon-keys.7" };
+static const char *const pages[] = { "mdevcon.1",        "mdevcon-hosts.5", "mdevcon-facts.5",
+	                             "mdevcon-themes.5", "mdevcon-keys.7",  "mdevcon.conf.5" };
 static const char *const documents[] = { "README.md", "docs/tutorial.md" };
 
 static char *read_text(const char *variable, const char *name)
@@ -90,8 +91,15 @@ static void test_formats(void **state)
 	g_autofree char *hosts = read_page("mdevcon-hosts.5"),
 			*facts = read_page("mdevcon-facts.5");
 	g_autofree char *themes = read_page("mdevcon-themes.5");
+	g_autofree char *config = read_page("mdevcon.conf.5");
 	const HostsKey *key;
+	const ConfigOption *option;
 
+	for (guint i = 0; (option = config_option(i)); i++) {
+		g_autofree char *line = g_strdup_printf("\n*%s* = %s\n\t%s\n", option->name,
+		                                        option->value, option->help);
+		must_have("mdevcon.conf.5", config, line);
+	}
 	for (guint i = 0; (key = hosts_key(i)); i++) {
 		g_autofree char *line = g_strdup_printf("\n*%s* = ", key->name);
 		must_have("mdevcon-hosts.5", hosts, line);
@@ -249,6 +257,15 @@ static bool is_host_key(const char *word)
 	return false;
 }
 
+static bool is_config_option(const char *word)
+{
+	const ConfigOption *option;
+	for (guint i = 0; (option = config_option(i)); i++)
+		if (strcmp(option->name, word) == 0)
+			return true;
+	return false;
+}
+
 static bool is_path(const char *word)
 {
 	for (guint i = 0; i < path_row_count; i++)
@@ -257,7 +274,13 @@ static bool is_path(const char *word)
 	return false;
 }
 
-/* In code of the tutorial and in bold of the page: a key that somebody listens to. */
+/* The name of a key, as the configuration takes it. */
+static bool is_key_name(const char *word)
+{
+	return key_parse(word) != KEYCODE_NONE;
+}
+
+/* In code of the tutorial: a key that somebody listens to. */
 static bool is_key(const char *word)
 {
 	g_autoptr(Keymap) keymap = keymap_new(NULL);
@@ -275,13 +298,15 @@ static void test_rows(void **state)
 			*facts = read_page("mdevcon-facts.5");
 	g_autofree char *themes = read_page("mdevcon-themes.5"),
 			*keys = read_page("mdevcon-keys.7");
+	g_autofree char *config = read_page("mdevcon.conf.5");
 	g_autofree char *tutorial = read_text("MDEVCON_SOURCE", "docs/tutorial.md");
 	assert_true(each_match("^\\*([a-z-]+)\\*\n", "themes", themes, is_role) == ROLE_COUNT);
 	assert_true(each_match("^- \\*([a-z-]+)\\*", "themes", themes, is_theme) > 1);
 	assert_true(each_match("^\\*([a-z_]+)\\* =", "hosts", hosts, is_host_key) > 1);
+	assert_true(each_match("^\\*([a-z_]+)\\* =", "config", config, is_config_option) > 0);
 	assert_true(each_match("^- \\*.\\* (/\\S+)", "facts", facts, is_path) == path_row_count);
-	assert_true(each_match(" \\*(\\S{1,3})\\*[ ,.]", "keys", keys, is_key) > 0);
-	assert_true(each_match("`(F\\d+|.)`", "tutorial", tutorial, is_key) > 5);
+	assert_true(each_match(" \\*(\\S{1,3})\\*[ ,.]", "keys", keys, is_key_name) > 0);
+	assert_true(each_match("`(F\\d+|[^`\\s])`", "tutorial", tutorial, is_key_or_sign) > 5);
 }
 
 /* ---- examples ----------------------------------------------------------------------------- */
@@ -311,6 +336,9 @@ static void test_examples(void **state)
 	g_autofree char *hosts_file = example("mdevcon-hosts.5.scd");
 	g_autofree char *facts_file = example("mdevcon-facts.5.scd");
 	g_autofree char *theme_file = example("mdevcon-themes.5.scd");
+	g_autofree char *config_file = example("mdevcon.conf.5.scd");
+	g_autoptr(Keymap) keymap = keymap_new(NULL);
+	g_auto(Config) config = { .problems = g_ptr_array_new_with_free_func(g_free) };
 	Theme theme;
 
 	g_autoptr(GPtrArray) hosts = hosts_load(hosts_file, &error);
@@ -321,6 +349,12 @@ static void test_examples(void **state)
 	assert_int_equal(((HostAddress *)hosts->pdata[0])->interval_s, 5);
 	assert_string_equal(facts_names(facts, "/sys/class/mdev_bus")[0], "mtty");
 	assert_int_equal(theme.color[ROLE_CURSOR].bg, PALETTE_RGB | 0xffd700);
+	config_read(&config, keymap, config_file);
+	assert_int_equal(config.problems->len, 0);
+	assert_string_equal(config.theme, "light");
+	assert_true(config.read_only);
+	assert_int_equal(keymap_find(keymap, CONTEXT_PAIR, 'X'), ACTION_SWAP);
+	g_remove(config_file);
 	g_remove(hosts_file);
 	g_remove(facts_file);
 	g_remove(theme_file);
