@@ -154,13 +154,14 @@ static void test_notes(void **state)
 
 /* ---- what documents name is there --------------------------------------------------------- */
 
+/* An option of ours, or the one that an inventory program is asked with. */
 static bool is_option(const char *word)
 {
 	const OptionRow *row;
 	for (guint i = 0; (row = option_nth(i)); i++)
 		if (strcmp(row->name, word) == 0)
 			return true;
-	return false;
+	return strcmp(word, "list") == 0;
 }
 
 static bool is_command(const char *word)
@@ -168,10 +169,10 @@ static bool is_command(const char *word)
 	return command_find(word) || strcmp(word, "COMMAND") == 0 || word[0] == '-';
 }
 
-/* A host of an example: something in it is in no command's name. */
+/* A host of an example: in capitals, or something in it is in no command's name. */
 static bool is_host(const char *word)
 {
-	return strpbrk(word, "=:[-") != NULL;
+	return g_ascii_isupper(word[0]) || strpbrk(word, "=:[-") != NULL;
 }
 
 /* Calls `check` with each match's first group. */
@@ -289,6 +290,11 @@ static bool is_key(const char *word)
 		if (key != KEYCODE_NONE && keymap_find(keymap, (Context)c, key))
 			return true;
 	return false;
+}
+
+static bool is_key_or_sign(const char *word)
+{
+	return is_key(word) || strstr("=+~×", word);
 }
 
 static void test_rows(void **state)
