@@ -29,6 +29,7 @@ int main(int argc, char **argv)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, clean, stop_console)
 #define TEST_B(name) cmocka_unit_test_setup(name, clean_b)
+#define VERDICT(name) cmocka_unit_test_setup_teardown(name, clean_verdicts, clean_verdicts)
 #define EVENTS(name) cmocka_unit_test_setup_teardown(name, clean, stop_consoles)
 	const struct CMUnitTest tests[] = {
 		TEST(test_agrees_with_mdevctl),
@@ -44,6 +45,10 @@ int main(int argc, char **argv)
 		TEST_B(test_callout_refuses),
 		TEST_B(test_own_files_are_mdevctls),
 		TEST_B(test_doctor_of_the_guest),
+		VERDICT(test_verdicts_of_all_pairs),
+		VERDICT(test_verdict_exhausted),
+		VERDICT(test_verdict_held),
+		VERDICT(test_verdict_reuses_ours),
 		TEST(test_console_create_and_remove),
 		TEST(test_console_sees_changes_by_hand),
 		TEST(test_console_exhaustion),

@@ -25,6 +25,13 @@ void test_callout_refuses(void **state);
 void test_own_files_are_mdevctls(void **state);
 void test_doctor_of_the_guest(void **state);
 
+/* test_verdicts.c: with uuids of their own, beside whatever else is there */
+int clean_verdicts(void **state);
+void test_verdicts_of_all_pairs(void **state);
+void test_verdict_exhausted(void **state);
+void test_verdict_held(void **state);
+void test_verdict_reuses_ours(void **state);
+
 /* test_console.c */
 int stop_console(void **state);
 void test_console_create_and_remove(void **state);

@@ -11,6 +11,7 @@
 #include "tests/unit/cli_run.h"
 #include "tests/unit/test_cli.h"
 
+#define LIKE "sys/devices/virtual/other/other/mdev_supported_types/other-9/"
 #define WEB_7 "gpu-a/8f3c1c77-52f4-4c0b-9a56-0d1f6a5e7b01"
 
 static void assert_keys(const json_t *object, const char *const keys[])
@@ -146,12 +147,30 @@ static void test_best(void **state)
 /* "Why not anywhere": what looks like it is named, and said not to be it. */
 static void test_near_miss(void **state)
 {
-	g_autofree char *other = make_tree("near", true);
-	put_file(other, TYPES "mtty-1/name", "Dual port serial\n");
-	g_auto(Ran) ran = run("best", "a/8f3c1", "--host", "a=sim:samples", "--root", other, NULL);
+	g_autofree char *source = make_tree("near-source", true);
+	g_autofree char *target = g_build_filename(folder, "near-target", NULL);
+	g_autofree char *a = g_strconcat("a=recorded:", source, NULL);
+	g_autofree char *b = g_strconcat("b=recorded:", target, NULL);
 
 	(void)state;
-	assert_int_equal(ran.exit, 3);
+	put_file(source, TYPES "mtty-2/name", "Dual port serial\n");
+	put_file(target, "proc/1/cmdline", "init");
+	put_file(target, "proc/sys/kernel/arch", "x86_64\n");
+	put_link(target, "sys/class/mdev_bus/other", "../../devices/virtual/other/other");
+	put_file(target, LIKE "name", "Dual port serial\n");
+	put_file(target, LIKE "device_api", "vfio-pci\n");
+	put_file(target, LIKE "available_instances", "4\n");
+	g_auto(Ran) ran = run("best", "a/8f3c1", "--host", a, "--host", b, NULL);
+	assert_int_equal(ran.exit, 7);
+	assert_non_null(strstr(ran.out, "CANNOT"));
+	assert_non_null(strstr(ran.out, "near other-9 on b/other: the same display name under "
+	                                "another id, and not the same type"));
+}
+
+/* A line of the matrix, its blanks aside. */
+static bool has_line(const char *out, const char *pattern)
+{
+	return g_regex_match_simple(pattern, out, G_REGEX_MULTILINE, 0);
 }
 
 static void test_matrix(void **state)
@@ -163,8 +182,9 @@ static void test_matrix(void **state)
 
 	(void)state;
 	assert_int_equal(ran.exit, 0);
-	assert_non_null(strstr(ran.out, "mtty-1      x       .      +      ?\n"));
-	assert_non_null(strstr(ran.out, "mdpy-vga    x       .      x      x\n"));
+	assert_true(has_line(ran.out, "^SOURCE +desk-2 +lab-a +lab-b +lab-shut$"));
+	assert_true(has_line(ran.out, "^lab-a console-1 .* mtty-1 +x +\\. +\\+ +\\?$"));
+	assert_true(has_line(ran.out, "^lab-a display-1 .* mdpy-vga +x +\\. +x +x$"));
 	assert_int_equal(json.exit, 0);
 	assert_int_equal(json_array_size(pairs), 9); /* four of lab-a, five of lab-b */
 }

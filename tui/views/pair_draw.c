@@ -109,7 +109,7 @@ static void draw_box(const Pane *pane, Rect box, bool focused)
 	put_in_border(pane->surface, box.x + 1, box.y, box.w - 3,
 	              focused ? ROLE_TITLE : ROLE_NORMAL, title);
 	if (pane->side == SIDE_TARGET)
-		note = g_strdup("t choose target");
+		note = g_strdup("b best of all hosts   t choose target");
 	else if (pair->filter.len)
 		note = g_strdup_printf("%u of %u match", model->matches, model->things);
 	else if (model->folded)
