@@ -9,6 +9,7 @@
 #include "tui/widgets/list.h"
 #include "tui/widgets/prompt.h"
 
+#define NEAR_ROWS 2 /* at the foot of the list */
 #define LABEL_COLUMNS 18
 #define STATE_COLUMNS 12
 
@@ -195,9 +196,11 @@ static void picker_draw(View *view, Surface *surface)
 	                       : picker->side == SIDE_SOURCE ? "Choose the source"
 	                                                     : "Choose the target");
 	g_autofree char *near = near_words(picker);
-	if (near)
-		in.h -= text_wrapped(surface, (Rect){ in.x, in.y + in.h - 2, in.w, 2 }, ROLE_NORMAL,
-		                     near);
+	if (near) {
+		in.h -= NEAR_ROWS;
+		text_wrapped(surface, (Rect){ in.x, in.y + in.h, in.w, NEAR_ROWS }, ROLE_NORMAL,
+		             near);
+	}
 	list_fit(&picker->list, (int)picker->shown->len, in.h - 2);
 	for (int i = 0; i < picker->list.rows && picker->list.top + i < picker->list.count; i++) {
 		int row = picker->list.top + i, y = in.y + 2 + i, x = in.x + 1;
