@@ -177,9 +177,12 @@ void test_console_duplicate_uuid(void **state)
 	select_by_filter("mtty-1");
 	press("c");
 	see("Create on a");
-	press("BackTab"), press("BackTab");
+	/* From the buttons back over attributes, what to keep and the count; and there again. */
+	for (int i = 0; i < 4; i++)
+		press("BackTab");
 	term_send(console, U1);
-	press("Tab"), press("Tab");
+	for (int i = 0; i < 4; i++)
+		press("Tab");
 	press("Enter");
 	review_and_apply();
 	see("that uuid is a mbochs-small on");
