@@ -18,6 +18,7 @@
 #include "core/folders.h"
 #include "core/plan/journal.h"
 #include "core/simulate/backend_sim.h"
+#include "remote/askpass.h"
 #include "remote/backend_ssh.h"
 #include "remote/ssh_names.h"
 
@@ -130,6 +131,7 @@ static void prepare(Cli *cli)
 		.connect_timeout_ms = milliseconds(options->connect_timeout, CONNECT_TIMEOUT_S),
 		.deadline_ms = milliseconds(options->deadline, DEADLINE_S),
 		.ssh_config = options->ssh_config,
+		.transport = options->transport,
 	};
 	cli->open = backend_open_any;
 	cli->ssh_names = ssh_names;
@@ -230,6 +232,8 @@ int main(int argc, char **argv)
 {
 	Cli cli = { .cancel = g_cancellable_new() };
 
+	if (askpass_wanted())
+		return askpass_main(argc, argv);
 	setlocale(LC_ALL, "");
 	g_set_prgname("mdevcon");
 	signal(SIGPIPE, SIG_IGN); /* a closed line or pipe is an error like any other */

@@ -62,6 +62,8 @@ static const OptionRow rows[] = {
 	  "facts no older than S seconds (default 0; hosts are always read anew)" },
 	{ "ssh-config", 0, TAKES_TEXT, AT(ssh_config), FOR_ALL, "FILE",
 	  "SSH configuration, as `ssh -F`" },
+	{ "transport", 0, TAKES_TRANSPORT, AT(transport), FOR_ALL, "NAME",
+	  "libssh or openssh (default: libssh where it can do what the host needs)" },
 	{ "connect-timeout", 0, TAKES_SECONDS, AT(connect_timeout), FOR_ALL, "S",
 	  "give up connecting after S seconds (default 10)" },
 	{ "deadline", 0, TAKES_SECONDS, AT(deadline), FOR_ALL, "S",
@@ -126,6 +128,15 @@ static bool set_color(const OptionRow *row, const char *value, ColorMode *out, G
 	return bad_value(error, row, value, "auto, always or never");
 }
 
+static bool set_transport(const OptionRow *row, const char *value, char **out, GError **error)
+{
+	if (!g_strv_contains(option_words(row), value))
+		return bad_value(error, row, value, "libssh or openssh");
+	g_free(*out);
+	*out = g_strdup(value);
+	return true;
+}
+
 static bool set_option(Options *options, const OptionRow *row, const char *value, GError **error)
 {
 	void *field = G_STRUCT_MEMBER_P(options, row->offset);
@@ -141,6 +152,8 @@ static bool set_option(Options *options, const OptionRow *row, const char *value
 		g_free(*(char **)field);
 		*(char **)field = g_strdup(value);
 		return true;
+	case TAKES_TRANSPORT:
+		return set_transport(row, value, field, error);
 	case TAKES_LIST:
 		g_ptr_array_add(*(GPtrArray **)field, g_strdup(value));
 		return true;
@@ -231,7 +244,8 @@ void options_clear(Options *options)
 	g_clear_pointer(&options->confirm, g_ptr_array_unref);
 	g_clear_pointer(&options->attrs, g_ptr_array_unref);
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
-		if (rows[i].takes == TAKES_TEXT || rows[i].takes == TAKES_THEME)
+		if (rows[i].takes == TAKES_TEXT || rows[i].takes == TAKES_THEME ||
+		    rows[i].takes == TAKES_TRANSPORT)
 			g_clear_pointer((char **)G_STRUCT_MEMBER_P(options, rows[i].offset),
 			                g_free);
 }
@@ -258,8 +272,12 @@ const OptionRow *option_nth(guint nth)
 
 const char *const *option_words(const OptionRow *row)
 {
+	static const char *const transports[] = { "libssh", "openssh", NULL };
+
 	if (row->takes == TAKES_COLOR)
 		return color_words;
+	if (row->takes == TAKES_TRANSPORT)
+		return transports;
 	return row->takes == TAKES_THEME ? theme_shipped : NULL;
 }
 

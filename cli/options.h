@@ -45,6 +45,7 @@ typedef enum {
 	TAKES_INDEX,
 	TAKES_COLOR,
 	TAKES_THEME,
+	TAKES_TRANSPORT,
 } Takes;
 
 /* An option: a row of the table. */
@@ -73,7 +74,7 @@ typedef struct {
 		help, version, paths;
 	gboolean define, autostart, roll_back, no_journal, nagios;
 	GPtrArray *hosts, *confirm, *attrs; /* char *, as given */
-	char *hosts_file, *group, *root, *ssh_config, *theme, *uuid, *config;
+	char *hosts_file, *group, *root, *ssh_config, *theme, *transport, *uuid, *config;
 	double connect_timeout, deadline, max_age; /* seconds; < 0: not given */
 	int count;                                 /* 0: not given */
 	int index;                                 /* -1: not given */

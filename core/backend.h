@@ -56,6 +56,7 @@ typedef struct {
 	int connect_timeout_ms;
 	int deadline_ms;        /* of one request */
 	const char *ssh_config; /* as `ssh -F`, or NULL; given with --ssh-config */
+	const char *transport;  /* "libssh" or "openssh", or NULL; given with --transport */
 } BackendOptions;
 
 /* What the descriptor of events had to say. An event is a reason to read again, never a fact. */

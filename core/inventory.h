@@ -169,7 +169,8 @@ struct Inventory {
 	gint64 taken_at; /* seconds since the epoch */
 	bool live;       /* read from a running system */
 	gint64 euid;     /* -1: not known */
-	const char *user;
+	const char *user; /* who logged in */
+	const char *via;  /* "sudo", "doas": what made him root; or NULL */
 	TextReading arch, hostname, kernel, machine_id, boot_id;
 	const char *mdevctl;                      /* path of its mdevctl, or NULL: it has none */
 	ReadState parents_state, instances_state; /* of the lists of the two buses */

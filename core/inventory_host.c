@@ -91,6 +91,7 @@ void build_host(Builder *b)
 	inv->taken_at = note_number(b->facts, "taken", 0);
 	inv->euid = note_number(b->facts, "euid", -1);
 	inv->user = build_string(b, facts_note(b->facts, "user"));
+	inv->via = build_string(b, facts_note(b->facts, "via"));
 	inv->hostname = build_text(b, "/proc/sys/kernel/hostname");
 	inv->kernel = build_text(b, "/proc/sys/kernel/osrelease");
 	inv->machine_id = build_text(b, "/etc/machine-id");

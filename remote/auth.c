@@ -4,9 +4,10 @@
 #include <sys/stat.h>
 
 #include "core/text.h"
+#include "remote/agent_filter.h"
 #include "remote/session.h"
 
-#define TRIES 3 /* of a passphrase or a password */
+#define AGENT_US (5 * G_USEC_PER_SEC) /* for its list of keys */
 
 typedef struct {
 	Session *session;
@@ -16,6 +17,8 @@ typedef struct {
 	bool asked;       /* a passphrase was asked for */
 	bool no_answer;   /* ... and not given */
 	const char *file; /* the key file in hand */
+	GPtrArray *keys;  /* GBytes: public halves of the identity files, as far as known */
+	AgentFilter *agent;
 } Login;
 
 static void note_tried(Login *login, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -50,26 +53,96 @@ static int try_none(Login *login)
 	return rc;
 }
 
+static bool is_file(const char *name)
+{
+	struct stat st;
+
+	/* A FIFO or a device would hold us up for ever. */
+	return stat(name, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* The public half of an identity: FILE.pub, or FILE where that is not encrypted. NULL: unknown. */
+static ssh_key public_half(const char *file)
+{
+	g_autofree char *beside = g_strconcat(file, ".pub", NULL);
+	const char *names[] = { beside, file };
+	ssh_key key = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(names) && !key; i++) {
+		if (is_file(names[i]) && ssh_pki_import_pubkey_file(names[i], &key) != SSH_OK)
+			key = NULL;
+	}
+	return key;
+}
+
+/* A key as it is on the wire. New, or NULL. */
+static GBytes *wire_key(ssh_key key)
+{
+	char *base64 = NULL;
+	gsize len = 0;
+
+	if (!key || ssh_pki_export_pubkey_base64(key, &base64) != SSH_OK)
+		return NULL;
+	guchar *bytes = g_base64_decode(base64, &len);
+	ssh_string_free_char(base64);
+	return g_bytes_new_take(bytes, len);
+}
+
+static GBytes *file_key(const char *file)
+{
+	ssh_key key = public_half(file);
+	GBytes *bytes = wire_key(key);
+
+	ssh_key_free(key);
+	return bytes;
+}
+
+static GPtrArray *file_keys(const GPtrArray *files)
+{
+	GPtrArray *keys = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+
+	for (guint i = 0; i < files->len; i++) {
+		GBytes *key = file_key(files->pdata[i]);
+		if (key)
+			g_ptr_array_add(keys, key);
+	}
+	return keys;
+}
+
+static void note_agent(Login *login)
+{
+	if (agent_filter_hung(login->agent))
+		note_tried(login, "agent (it does not answer)");
+	else
+		note_tried(login, "agent (%u key%s)", agent_filter_count(login->agent),
+		           agent_filter_count(login->agent) == 1 ? "" : "s");
+}
+
 static int try_agent(Login *login)
 {
-	const SshConfig *config = login->plan->config;
-	int rc;
+	SessionPlan *plan = login->plan;
+	const char *path = plan->config->identity_agent ? plan->config->identity_agent
+	                                                : g_getenv("SSH_AUTH_SOCK");
+	int fd, rc;
 
-	/*
-	 * libssh offers all keys of an agent or none: with IdentitiesOnly that would be too many.
-	 */
-	if (g_strcmp0(config->identity_agent, "none") == 0 ||
-	    (!config->identity_agent && !g_getenv("SSH_AUTH_SOCK")))
+	if (!path || !*path || g_str_equal(path, "none"))
 		return SSH_AUTH_DENIED;
-	if (config->identities_only) {
-		note_tried(login, "no agent because of IdentitiesOnly");
+	login->agent = agent_filter_new(
+		path, login->keys, plan->config->identities_only,
+		MIN(plan->deadline, g_get_monotonic_time() + AGENT_US), plan->cancel, &fd);
+	if (!login->agent) {
+		note_tried(login, "agent (none is there)");
 		return SSH_AUTH_DENIED;
 	}
-	note_tried(login, "agent");
+	ssh_set_agent_socket(session_ssh(login->session), fd);
 	do
 		rc = ssh_userauth_agent(session_ssh(login->session), NULL);
 	while (again(login, rc));
-	return rc;
+	plan->deadline += agent_filter_signing_us(login->agent);
+	note_agent(login);
+	return rc == SSH_AUTH_ERROR && ssh_is_connected(session_ssh(login->session))
+	               ? SSH_AUTH_DENIED
+	               : rc;
 }
 
 /*
@@ -97,14 +170,13 @@ static int give_passphrase(const char *prompt, char *buf, size_t len, int echo, 
 	return 0;
 }
 
-/* False if the server would not take the key of FILE.pub: then no passphrase need be asked. */
+/* False if the server would not take this key: then no passphrase need be asked. */
 static bool public_key_wanted(Login *login, const char *file)
 {
-	g_autofree char *name = g_strconcat(file, ".pub", NULL);
-	ssh_key key = NULL;
+	ssh_key key = public_half(file);
 	int rc;
 
-	if (ssh_pki_import_pubkey_file(name, &key) != SSH_OK)
+	if (!key)
 		return true; /* cannot tell */
 	do
 		rc = ssh_userauth_try_publickey(session_ssh(login->session), NULL, key);
@@ -118,7 +190,7 @@ static ssh_key load_key(Login *login, const char *file)
 	ssh_key key = NULL;
 
 	login->file = file;
-	for (int i = 0; i < TRIES && !key; i++) {
+	for (guint i = 0; i < login->plan->config->password_prompts && !key; i++) {
 		login->asked = login->no_answer = false;
 		if (ssh_pki_import_privkey_file(file, NULL, give_passphrase, login, &key) != SSH_OK)
 			key = NULL;
@@ -130,12 +202,13 @@ static ssh_key load_key(Login *login, const char *file)
 
 static int try_file(Login *login, const char *file)
 {
-	struct stat st;
 	int rc;
 
-	/* A FIFO or a device would hold us up for ever. */
-	if (stat(file, &st) < 0 || !S_ISREG(st.st_mode))
+	if (!is_file(file))
 		return SSH_AUTH_DENIED;
+	g_autoptr(GBytes) offered = login->agent ? file_key(file) : NULL;
+	if (offered && agent_filter_shown(login->agent, offered))
+		return SSH_AUTH_DENIED; /* a try of the same key counts */
 	g_autofree char *visible = text_visible(file, -1);
 	if (!public_key_wanted(login, file)) {
 		note_tried(login, "key %s", visible);
@@ -209,7 +282,7 @@ static int try_keyboard(Login *login)
 		return rc;
 	note_tried(login, "keyboard-interactive");
 	login->no_answer = false;
-	for (int i = 0; i < TRIES; i++) {
+	for (guint i = 0; i < login->plan->config->password_prompts; i++) {
 		do {
 			rc = ssh_userauth_kbdint(session_ssh(login->session), NULL, NULL);
 			if (rc == SSH_AUTH_INFO && !answer_prompts(login))
@@ -230,7 +303,9 @@ static int try_password(Login *login)
 	note_tried(login, "password");
 	g_autofree char *text = g_strdup_printf("Password of %s on %s", login->plan->config->user,
 	                                        login->plan->label);
-	for (int i = 0; i < TRIES && rc == SSH_AUTH_DENIED && !login->error; i++) {
+	for (guint i = 0; i < login->plan->config->password_prompts && rc == SSH_AUTH_DENIED &&
+	                  !login->error;
+	     i++) {
 		char *answer = session_ask(login->plan, QUESTION_PASSWORD, text);
 		if (!answer) {
 			login->no_answer = true;
@@ -244,16 +319,44 @@ static int try_password(Login *login)
 	return rc;
 }
 
-/* In this order, each where the server offers it. */
+/* In this order where the configuration has no other, each where the server offers it. */
 static const struct {
 	int bit;
 	const char *name;
 	int (*attempt)(Login *);
+	gsize off; /* where the configuration says that it is not wanted */
 } methods[] = {
-	{ SSH_AUTH_METHOD_PUBLICKEY, "publickey", try_public_keys },
-	{ SSH_AUTH_METHOD_INTERACTIVE, "keyboard-interactive", try_keyboard },
-	{ SSH_AUTH_METHOD_PASSWORD, "password", try_password },
+	{ SSH_AUTH_METHOD_PUBLICKEY, "publickey", try_public_keys,
+	  G_STRUCT_OFFSET(SshConfig, no_public_key) },
+	{ SSH_AUTH_METHOD_INTERACTIVE, "keyboard-interactive", try_keyboard,
+	  G_STRUCT_OFFSET(SshConfig, no_keyboard) },
+	{ SSH_AUTH_METHOD_PASSWORD, "password", try_password,
+	  G_STRUCT_OFFSET(SshConfig, no_password) },
 };
+
+static int method_named(const char *name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(methods); i++) {
+		if (g_str_equal(methods[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* The next method to try of those that `offered` holds and `done` does not, or -1. */
+static int next_method(const SshConfig *config, int offered, int done)
+{
+	const char *usual = "publickey,keyboard-interactive,password";
+	g_auto(GStrv) names = g_strsplit(config->preferred ? config->preferred : usual, ",", -1);
+
+	for (char **name = names; *name; name++) {
+		int i = method_named(*name);
+		if (i >= 0 && (offered & methods[i].bit) && !(done & methods[i].bit) &&
+		    !*(const bool *)G_STRUCT_MEMBER_P(config, methods[i].off))
+			return i;
+	}
+	return -1;
+}
 
 /* Runs the methods; one that succeeded in part opens the others again. */
 static int run_methods(Login *login)
@@ -262,12 +365,8 @@ static int run_methods(Login *login)
 	int done = 0, rc = try_none(login);
 
 	while (rc != SSH_AUTH_SUCCESS && !login->error && ssh_is_connected(ssh)) {
-		int offered = ssh_userauth_list(ssh, NULL);
-		guint i = 0;
-		while (i < G_N_ELEMENTS(methods) &&
-		       (!(offered & methods[i].bit) || done & methods[i].bit))
-			i++;
-		if (i == G_N_ELEMENTS(methods))
+		int i = next_method(login->plan->config, ssh_userauth_list(ssh, NULL), done);
+		if (i < 0)
 			break;
 		done |= methods[i].bit;
 		rc = methods[i].attempt(login);
@@ -309,6 +408,7 @@ static void set_refused(Login *login, GError **error)
 bool session_authenticate(Session *session, SessionPlan *plan, GError **error)
 {
 	Login login = { .session = session, .plan = plan, .tried = g_string_new(NULL) };
+	login.keys = file_keys(plan->config->identity_files);
 	bool ok = run_methods(&login) == SSH_AUTH_SUCCESS;
 
 	if (!ok && login.error && login.error->code == BACKEND_ERROR_TIMEOUT)
@@ -320,5 +420,7 @@ bool session_authenticate(Session *session, SessionPlan *plan, GError **error)
 		set_refused(&login, error);
 	g_clear_error(&login.error);
 	g_string_free(login.tried, TRUE);
+	agent_filter_free(login.agent);
+	g_ptr_array_unref(login.keys);
 	return ok;
 }

@@ -2,13 +2,14 @@
 #include "remote/backend_ssh.h"
 
 #include <pthread.h>
+#include <libssh/libssh.h>
 #include <signal.h>
 
-#include "remote/channel.h"
 #include "remote/event_channel.h"
+#include "remote/privilege.h"
 #include "remote/probe.h"
 #include "remote/probe_script.h"
-#include "remote/session.h"
+#include "remote/transport.h"
 
 #ifdef __SANITIZE_THREAD__
 #define THREAD_STACK (8 * 1024 * 1024) /* the sanitizer keeps its own things there */
@@ -18,15 +19,14 @@
 #define DEADLINE_MS 20000
 #define EVENTS_AGAIN_US (30 * G_USEC_PER_SEC) /* after somebody ended the host's monitor */
 
-/* Session, channel and probe are all there, or none of them. */
+/* Transport and probe are both there, or none of them. */
 typedef struct {
 	Backend base;
 	HostAddress address;
-	BackendOptions options;
-	char *ssh_config;
-	Session *session;
-	ExecChannel *channel;
+	BackendOptions options; /* its texts are ours */
+	Transport *transport;
 	Probe *probe;
+	Privilege privilege;
 	EventChannel *events;   /* once asked for; what is refused is not asked for again */
 	gint64 events_again_us; /* not before (monotonic) */
 	bool touched;           /* the last sign of life told of other definitions */
@@ -37,8 +37,7 @@ static void drop_line(SshBackend *ssh)
 	g_clear_pointer(&ssh->events, event_channel_free);
 	ssh->events_again_us = 0;
 	g_clear_pointer(&ssh->probe, probe_free);
-	g_clear_pointer(&ssh->channel, exec_channel_close);
-	g_clear_pointer(&ssh->session, session_close);
+	g_clear_pointer(&ssh->transport, transport_close);
 }
 
 static int request_deadline(const SshBackend *ssh)
@@ -53,25 +52,61 @@ static void fail(SshBackend *ssh, GError *failed, GError **error)
 	g_propagate_prefixed_error(error, failed, "%s: ", ssh->base.label);
 }
 
+/* What stands in the way of events, after what there is to say about the line itself. */
+static void set_notice(SshBackend *ssh, const char *events)
+{
+	const char *all[] = { ssh->transport ? ssh->transport->reason : NULL,
+		              ssh->privilege.trouble, events };
+	const char *some[G_N_ELEMENTS(all) + 1] = { NULL };
+	guint n = 0;
+
+	for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
+		if (all[i])
+			some[n++] = all[i];
+	}
+	g_free(ssh->base.notice);
+	ssh->base.notice = n ? g_strjoinv("; ", (char **)some) : NULL;
+}
+
+/* Opens the line and begins the probe, as root if that is wanted and can be. */
+static bool open_line(SshBackend *ssh, GCancellable *cancel, GError **error)
+{
+	int deadline_ms = request_deadline(ssh);
+	GError *failed = NULL;
+
+	ssh->transport =
+		transport_open(&ssh->address, &ssh->options, PROBE_COMMAND, cancel, error);
+	if (!ssh->transport)
+		return false;
+	ssh->probe = probe_start(&chan_line, ssh->transport->main, "", deadline_ms, cancel, &failed);
+	if (ssh->probe && privilege_take(&ssh->privilege, ssh->probe, &ssh->address, &ssh->options,
+	                                 deadline_ms, cancel, &failed)) {
+		ssh->transport->main->quiet = true;
+		set_notice(ssh, NULL);
+		return true;
+	}
+	fail(ssh, failed, error);
+	return false;
+}
+
 static bool ensure_line(SshBackend *ssh, GCancellable *cancel, GError **error)
 {
-	if (ssh->probe)
+	bool declined = ssh->privilege.declined;
+
+	if (ssh->probe || open_line(ssh, cancel, error))
 		return true;
-	GError *failed = NULL;
-	ssh->session = session_open(&ssh->address, &ssh->options, cancel, error);
-	if (!ssh->session)
+	/* sudo waits for a password that nobody gives: once more, without it. */
+	if (declined || !ssh->privilege.declined || g_cancellable_is_cancelled(cancel))
 		return false;
-	ssh->channel = exec_channel_open(ssh->session, PROBE_COMMAND, request_deadline(ssh), cancel,
-	                                 &failed);
-	if (ssh->channel)
-		ssh->probe = probe_start(&exec_line, ssh->channel, "", request_deadline(ssh),
-		                         cancel, &failed);
-	if (!ssh->probe) {
-		fail(ssh, failed, error);
-		return false;
-	}
-	exec_channel_ignore_errors(ssh->channel);
-	return true;
+	g_clear_error(error);
+	return open_line(ssh, cancel, error);
+}
+
+/* Who logged in, and what made him root. */
+static void note_privilege(const SshBackend *ssh, Facts *facts)
+{
+	facts_set_note(facts, "user", ssh->transport->user);
+	facts_set_note(facts, "via", ssh->privilege.tool);
 }
 
 static Facts *ssh_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, GError **error)
@@ -84,6 +119,8 @@ static Facts *ssh_scan(Backend *backend, ScanFlags flags, GCancellable *cancel, 
 	Facts *facts = probe_scan(ssh->probe, flags, request_deadline(ssh), cancel, &failed);
 	if (!facts)
 		fail(ssh, failed, error);
+	else if (ssh->privilege.tool)
+		note_privilege(ssh, facts);
 	return facts;
 }
 
@@ -158,12 +195,6 @@ static bool ssh_ping(Backend *backend, GCancellable *cancel, GError **error)
 	return true;
 }
 
-static void set_notice(SshBackend *ssh, const char *text)
-{
-	g_free(ssh->base.notice);
-	ssh->base.notice = g_strdup(text);
-}
-
 static int ssh_event_fd(Backend *backend)
 {
 	SshBackend *ssh = (SshBackend *)backend;
@@ -171,11 +202,11 @@ static int ssh_event_fd(Backend *backend)
 	if (!ssh->probe || g_get_monotonic_time() < ssh->events_again_us)
 		return -1;
 	if (!ssh->events)
-		ssh->events = event_channel_new(ssh->session);
+		ssh->events = event_channel_new(ssh->transport);
 	switch (event_channel_state(ssh->events)) {
 	case EVENT_CHANNEL_LIVE:
 		set_notice(ssh, NULL);
-		return session_fd(ssh->session);
+		return event_channel_fd(ssh->events);
 	case EVENT_CHANNEL_NONE:
 		set_notice(ssh, event_channel_trouble(ssh->events));
 		return -1;
@@ -204,11 +235,15 @@ static void ssh_close(Backend *backend)
 	SshBackend *ssh = (SshBackend *)backend;
 
 	drop_line(ssh);
+	privilege_clear(&ssh->privilege);
 	g_free(ssh->address.label);
 	g_free(ssh->address.name);
 	g_free(ssh->address.user);
 	g_free(ssh->address.ssh_config);
-	g_free(ssh->ssh_config);
+	g_free(ssh->address.transport);
+	g_free(ssh->address.sudo);
+	g_free((char *)ssh->options.ssh_config);
+	g_free((char *)ssh->options.transport);
 	g_free(ssh->base.notice);
 	g_free(ssh->base.label);
 	g_free(ssh);
@@ -240,9 +275,11 @@ Backend *backend_ssh_new(const HostAddress *address, const BackendOptions *optio
 	ssh->address.user = g_strdup(address->user);
 	ssh->address.port = address->port;
 	ssh->address.ssh_config = g_strdup(address->ssh_config);
+	ssh->address.transport = g_strdup(address->transport);
+	ssh->address.sudo = g_strdup(address->sudo);
 	ssh->options = *options;
-	ssh->ssh_config = g_strdup(options->ssh_config);
-	ssh->options.ssh_config = ssh->ssh_config;
+	ssh->options.ssh_config = g_strdup(options->ssh_config);
+	ssh->options.transport = g_strdup(options->transport);
 	return &ssh->base;
 }
 

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* One exec channel of a libssh session. */
 #include "remote/channel.h"
 
 #include <string.h>
 
 #define THROWN_AWAY -1000 /* no return value of libssh */
 
-struct ExecChannel {
+typedef enum { STEP_OPEN, STEP_EXEC, STEP_RUNS, STEP_REFUSED } Step;
+
+typedef struct {
+	Channel base;
 	Session *session;
 	ssh_channel ssh;
-	bool ignore_errors;
-};
+	char *command;
+	Step step;
+} ExecChannel;
 
 /* libssh gave up: the line, as a rule. */
 static void set_dropped(Session *session, GError **error)
@@ -17,6 +22,31 @@ static void set_dropped(Session *session, GError **error)
 	g_autofree char *text = session_error_text(session);
 
 	g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE, "the line dropped: %s", text);
+}
+
+static ChannelState exec_state(Channel *base)
+{
+	ExecChannel *channel = (ExecChannel *)base;
+	int rc;
+
+	if (channel->step == STEP_OPEN) {
+		rc = channel->ssh ? ssh_channel_open_session(channel->ssh) : SSH_ERROR;
+		if (rc != SSH_AGAIN)
+			channel->step = rc == SSH_OK ? STEP_EXEC : STEP_REFUSED;
+	}
+	if (channel->step == STEP_EXEC) {
+		rc = ssh_channel_request_exec(channel->ssh, channel->command);
+		if (rc != SSH_AGAIN)
+			channel->step = rc == SSH_OK ? STEP_RUNS : STEP_REFUSED;
+	}
+	return channel->step == STEP_RUNS      ? CHANNEL_OPEN
+	       : channel->step == STEP_REFUSED ? CHANNEL_REFUSED
+	                                       : CHANNEL_OPENING;
+}
+
+static char *exec_trouble(Channel *base)
+{
+	return session_error_text(((ExecChannel *)base)->session);
 }
 
 /*
@@ -32,105 +62,87 @@ static gssize read_any(ExecChannel *channel, char *buffer, gsize size)
 	int n = ssh_channel_read_nonblocking(channel->ssh, buffer, (uint32_t)size, 1);
 
 	if (n > 0)
-		return channel->ignore_errors ? THROWN_AWAY : n;
+		return channel->base.quiet ? THROWN_AWAY : n;
 	return ssh_channel_read_nonblocking(channel->ssh, buffer, (uint32_t)size, 0);
 }
 
-void exec_channel_ignore_errors(ExecChannel *channel)
+static gssize exec_read(Channel *base, char *buffer, gsize size, GError **error)
 {
-	channel->ignore_errors = true;
-}
+	ExecChannel *channel = (ExecChannel *)base;
+	gssize n;
 
-static gssize exec_channel_read(void *data, char *buffer, gsize size, gint64 deadline,
-                                GCancellable *cancel, GError **error)
-{
-	ExecChannel *channel = data;
-
-	for (;;) {
-		gssize n = read_any(channel, buffer, size);
-		if (n > 0)
-			return n;
-		if (n == THROWN_AWAY)
-			continue;
-		if (n == SSH_EOF || (n == 0 && ssh_channel_is_eof(channel->ssh)))
-			return 0;
-		if (n < 0 && n != SSH_AGAIN) {
-			set_dropped(channel->session, error);
-			return -1;
-		}
-		if (!ssh_is_connected(session_ssh(channel->session)) ||
-		    ssh_channel_is_closed(channel->ssh))
-			return 0;
-		if (!session_wait(channel->session, deadline, cancel, error))
-			return -1;
+	do
+		n = read_any(channel, buffer, size);
+	while (n == THROWN_AWAY);
+	if (n > 0)
+		return n;
+	if (n == SSH_EOF || (n == 0 && ssh_channel_is_eof(channel->ssh)))
+		return 0;
+	if (n < 0 && n != SSH_AGAIN) {
+		set_dropped(channel->session, error);
+		return -1;
 	}
+	if (!ssh_is_connected(session_ssh(channel->session)) || ssh_channel_is_closed(channel->ssh))
+		return 0;
+	return CHANNEL_AGAIN;
 }
 
-static bool exec_channel_write(void *data, const char *bytes, gsize size, gint64 deadline,
-                               GCancellable *cancel, GError **error)
+static gssize exec_write(Channel *base, const char *bytes, gsize size, GError **error)
 {
-	ExecChannel *channel = data;
+	ExecChannel *channel = (ExecChannel *)base;
+	int n = ssh_channel_write(channel->ssh, bytes, (uint32_t)size);
 
-	while (size) {
-		int n = ssh_channel_write(channel->ssh, bytes, (uint32_t)size);
-		if (n > 0) {
-			bytes += n;
-			size -= (gsize)n;
-			continue;
-		}
-		if ((n < 0 && n != SSH_AGAIN) || !ssh_is_connected(session_ssh(channel->session)) ||
-		    ssh_channel_is_closed(channel->ssh)) {
-			set_dropped(channel->session, error);
-			return false;
-		}
-		if (!session_wait(channel->session, deadline, cancel, error))
-			return false;
+	if (n > 0)
+		return n;
+	if ((n < 0 && n != SSH_AGAIN) || !ssh_is_connected(session_ssh(channel->session)) ||
+	    ssh_channel_is_closed(channel->ssh)) {
+		set_dropped(channel->session, error);
+		return -1;
 	}
-	return true;
+	return 0;
 }
 
-const ProbeLine exec_line = { exec_channel_read, exec_channel_write };
-
-void exec_channel_close(ExecChannel *channel)
+/* libssh says itself whether it has something to write. */
+static bool exec_wait(Channel *base, short events, gint64 deadline, GCancellable *cancel,
+                      GError **error)
 {
-	if (!channel)
-		return;
-	/* Not ssh_channel_close: the session goes too, and must not wait for an answer. */
-	ssh_channel_free(channel->ssh);
+	(void)events;
+	return session_wait(((ExecChannel *)base)->session, deadline, cancel, error);
+}
+
+static int exec_fd(Channel *base)
+{
+	return session_fd(((ExecChannel *)base)->session);
+}
+
+static void exec_free(Channel *base)
+{
+	ExecChannel *channel = (ExecChannel *)base;
+
+	/* Not ssh_channel_close: it must not wait for an answer. */
+	if (channel->ssh)
+		ssh_channel_free(channel->ssh);
+	g_free(channel->command);
 	g_free(channel);
 }
 
-ExecChannel *exec_channel_open(Session *session, const char *command, int deadline_ms,
-                               GCancellable *cancel, GError **error)
-{
-	gint64 deadline = g_get_monotonic_time() + (gint64)deadline_ms * 1000;
-	ssh_channel ssh = ssh_channel_new(session_ssh(session));
-	int rc;
+static const ChannelOps exec_ops = {
+	.state = exec_state,
+	.read = exec_read,
+	.write = exec_write,
+	.wait = exec_wait,
+	.fd = exec_fd,
+	.trouble = exec_trouble,
+	.free = exec_free,
+};
 
-	if (!ssh) {
-		set_dropped(session, error);
-		return NULL;
-	}
-	g_autoptr(ExecChannel) channel = g_new0(ExecChannel, 1);
+Channel *exec_channel_new(Session *session, const char *command)
+{
+	ExecChannel *channel = g_new0(ExecChannel, 1);
+
+	channel->base.ops = &exec_ops;
 	channel->session = session;
-	channel->ssh = ssh;
-	while ((rc = ssh_channel_open_session(ssh)) == SSH_AGAIN) {
-		if (!session_wait(session, deadline, cancel, error))
-			return NULL;
-	}
-	while (rc == SSH_OK && (rc = ssh_channel_request_exec(ssh, command)) == SSH_AGAIN) {
-		rc = SSH_OK;
-		if (!session_wait(session, deadline, cancel, error))
-			return NULL;
-	}
-	if (rc == SSH_OK)
-		return g_steal_pointer(&channel);
-	if (!ssh_is_connected(session_ssh(session))) {
-		set_dropped(session, error);
-	} else {
-		g_autofree char *text = session_error_text(session);
-		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_AUTH,
-		            "the host runs no command: %s", text);
-	}
-	return NULL;
+	channel->ssh = ssh_channel_new(session_ssh(session));
+	channel->command = g_strdup(command);
+	return &channel->base;
 }

@@ -30,12 +30,8 @@
 	"do i=$((i + 1)); done; " \
 	"kill -0 $p 2>/dev/null && echo ready; exec >&- 2>&-; read x; kill $p'"
 
-typedef enum { OPEN, EXEC, WAIT, DONE } Step;
-
 struct EventChannel {
-	Session *session;
-	ssh_channel ssh;
-	Step step;
+	Channel *line;
 	EventChannelState state;
 	EventLines lines;
 	bool fresh; /* it hears, and nobody has been told */
@@ -68,12 +64,11 @@ void event_lines_feed(EventLines *lines, const char *bytes, gsize len)
 	}
 }
 
-EventChannel *event_channel_new(Session *session)
+EventChannel *event_channel_new(Transport *transport)
 {
 	EventChannel *channel = g_new0(EventChannel, 1);
 
-	channel->session = session;
-	channel->ssh = ssh_channel_new(session_ssh(session));
+	channel->line = transport_run(transport, EVENT_COMMAND);
 	return channel;
 }
 
@@ -81,8 +76,7 @@ void event_channel_free(EventChannel *channel)
 {
 	if (!channel)
 		return;
-	if (channel->ssh)
-		ssh_channel_free(channel->ssh);
+	chan_free(channel->line);
 	g_free(channel->trouble);
 	g_free(channel);
 }
@@ -94,9 +88,8 @@ const char *event_channel_trouble(const EventChannel *channel)
 
 static void give_up(EventChannel *channel, const char *why)
 {
-	g_autofree char *text = session_error_text(channel->session);
+	g_autofree char *text = chan_trouble(channel->line);
 
-	channel->step = DONE;
 	channel->state = EVENT_CHANNEL_NONE;
 	channel->trouble = why ? g_strdup(why)
 	                       : g_strdup_printf("it gives no channel for its events (%s): "
@@ -104,79 +97,70 @@ static void give_up(EventChannel *channel, const char *why)
 	                                         text);
 }
 
-static bool is_open(const EventChannel *channel)
-{
-	return ssh_is_connected(session_ssh(channel->session)) &&
-	       !ssh_channel_is_eof(channel->ssh) && !ssh_channel_is_closed(channel->ssh);
-}
-
 /*
- * Both streams until neither has more: a call for one takes the other's packets from the socket
- * too, which is silent then. Too much at once counts as a change, and the rest waits: whoever is
- * told of a change comes again before he waits. False at the end of the channel.
+ * All there is. Too much at once counts as a change, and the rest waits: whoever is told of a
+ * change comes again before he waits. CHANNEL_AGAIN, 0 at the end, or -1 where the line failed.
  */
-static bool drain(EventChannel *channel)
+static gssize drain(EventChannel *channel)
 {
 	char buffer[16384];
 	gsize total = 0;
-	int err, out;
+	gssize n;
 
-	do {
-		err = ssh_channel_read_nonblocking(channel->ssh, buffer, sizeof buffer, 1);
-		out = ssh_channel_read_nonblocking(channel->ssh, buffer, sizeof buffer, 0);
-		if (out > 0)
-			event_lines_feed(&channel->lines, buffer, (gsize)out);
-		total += (gsize)MAX(err, 0) + (gsize)MAX(out, 0);
-	} while ((err > 0 || out > 0) && total < TAKE_MAX);
-	if (total >= TAKE_MAX)
-		channel->lines.changed = true;
-	return out > 0 || out == SSH_AGAIN || (out == 0 && is_open(channel));
+	channel->line->quiet = channel->state == EVENT_CHANNEL_LIVE;
+	while ((n = chan_read(channel->line, buffer, sizeof buffer, NULL)) > 0) {
+		event_lines_feed(&channel->lines, buffer, (gsize)n);
+		total += (gsize)n;
+		if (total >= TAKE_MAX) {
+			channel->lines.changed = true;
+			return CHANNEL_AGAIN;
+		}
+	}
+	return n;
 }
 
 /* The tool's first words, or its end without any. */
 static void hear_first(EventChannel *channel)
 {
-	bool more = drain(channel);
+	gssize n = drain(channel);
 
 	if (channel->lines.ready) {
-		channel->step = DONE;
 		channel->state = EVENT_CHANNEL_LIVE;
 		channel->fresh = true;
 	} else if (channel->lines.absent) {
 		give_up(channel, "it has neither udevadm nor busybox's uevent: it is polled");
-	} else if (!more) {
-		give_up(channel, "its events cannot be heard: it is polled");
+	} else if (n != CHANNEL_AGAIN) {
+		give_up(channel, n == 0 ? "its events cannot be heard: it is polled" : NULL);
 	}
 }
 
 EventChannelState event_channel_state(EventChannel *channel)
 {
-	if (!channel->ssh && channel->step != DONE)
-		give_up(channel, NULL);
-	if (channel->step == OPEN) {
-		int rc = ssh_channel_open_session(channel->ssh);
-		if (rc == SSH_OK)
-			channel->step = EXEC;
-		else if (rc != SSH_AGAIN)
-			give_up(channel, NULL);
-	}
-	if (channel->step == EXEC) {
-		int rc = ssh_channel_request_exec(channel->ssh, EVENT_COMMAND);
-		if (rc == SSH_OK)
-			channel->step = WAIT;
-		else if (rc != SSH_AGAIN)
-			give_up(channel, NULL);
-	}
-	if (channel->step == WAIT)
+	if (channel->state != EVENT_CHANNEL_OPENING)
+		return channel->state;
+	switch (chan_state(channel->line)) {
+	case CHANNEL_OPEN:
 		hear_first(channel);
+		break;
+	case CHANNEL_REFUSED:
+		give_up(channel, NULL);
+		break;
+	case CHANNEL_OPENING:
+		break;
+	}
 	return channel->state;
+}
+
+int event_channel_fd(EventChannel *channel)
+{
+	return chan_fd(channel->line);
 }
 
 BackendEvents event_channel_take(EventChannel *channel)
 {
 	if (channel->state != EVENT_CHANNEL_LIVE)
 		return EVENTS_NONE;
-	bool more = drain(channel);
+	bool more = drain(channel) == CHANNEL_AGAIN;
 	bool changed = channel->fresh || channel->lines.changed;
 
 	channel->fresh = channel->lines.changed = false;

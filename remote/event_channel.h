@@ -2,13 +2,13 @@
 #pragma once
 
 /*
- * A host's uevents over a second channel of its session: udevadm or busybox's uevent, started by a
- * shell that ends it when the line goes. Nothing here blocks; the session's socket tells when there
- * is more. Used by the thread that uses the session.
+ * A host's uevents over a second channel of its transport: udevadm or busybox's uevent, started by
+ * a shell that ends it when the line goes. Nothing here blocks. Used by the thread that uses the
+ * transport.
  */
 
 #include "core/backend.h"
-#include "remote/session.h"
+#include "remote/transport.h"
 
 typedef enum {
 	EVENT_CHANNEL_OPENING,
@@ -19,12 +19,14 @@ typedef enum {
 
 typedef struct EventChannel EventChannel;
 
-/* Begins to open one. `session` must outlive it. */
-EventChannel *event_channel_new(Session *session);
+/* Begins to open one. `transport` must outlive it. */
+EventChannel *event_channel_new(Transport *transport);
 void event_channel_free(EventChannel *channel);
 
 /* Goes on with opening as far as that is possible now. */
 EventChannelState event_channel_state(EventChannel *channel);
+/* Readable when there may be more to take; the transport's. */
+int event_channel_fd(EventChannel *channel);
 /* Why the state is NONE, safe to show; the channel's own. */
 const char *event_channel_trouble(const EventChannel *channel);
 /*

@@ -10,10 +10,8 @@
 #define FILE_MAX (32 * 1024 * 1024)
 #define HASH_PREFIX "|1|"
 
-typedef enum { MARK_NONE, MARK_REVOKED } Mark;
-
 typedef struct {
-	Mark mark;
+	HostKeyMark mark;
 	char *patterns; /* comma list, or one hashed name */
 	guchar *salt;   /* hashed name: salt and digest, else NULL */
 	gsize salt_len;
@@ -71,22 +69,28 @@ static bool parse_hashed(Entry *entry)
 	return entry->salt_len > 0 && digest_len == 20;
 }
 
-/* One line; NULL for comments, certificate authorities and what does not parse. */
+static HostKeyMark mark_of(const char *word)
+{
+	return g_str_equal(word, "@revoked")          ? HOST_KEY_MARK_REVOKED
+	       : g_str_equal(word, "@cert-authority") ? HOST_KEY_MARK_AUTHORITY
+	                                              : HOST_KEY_MARK_NONE;
+}
+
+/* One line; NULL for comments and what does not parse. */
 static Entry *parse_line(const char *text, guint line)
 {
 	g_auto(GStrv) all = g_strsplit_set(text, " \t\r", -1);
 	const char *words[4] = { NULL };
 	guint n = 0;
-	Mark mark = MARK_NONE;
+	HostKeyMark mark = HOST_KEY_MARK_NONE;
 
 	for (char **w = all; *w && n < 3; w++) {
 		if (!**w)
 			continue;
-		if (n == 0 && mark == MARK_NONE && **w == '@') {
-			/* An authority's key is no host's key. */
-			if (!g_str_equal(*w, "@revoked"))
+		if (n == 0 && mark == HOST_KEY_MARK_NONE && **w == '@') {
+			mark = mark_of(*w);
+			if (mark == HOST_KEY_MARK_NONE)
 				return NULL;
-			mark = MARK_REVOKED;
 			continue;
 		}
 		words[n++] = *w;
@@ -239,15 +243,17 @@ HostKeyCheck host_keys_check(GPtrArray *files, const char *host, guint port, con
 		GPtrArray *entries = entries_of(file);
 		for (guint i = 0; entries && i < entries->len; i++) {
 			const Entry *entry = entries->pdata[i];
+			if (entry->mark == HOST_KEY_MARK_AUTHORITY)
+				continue; /* no host's key */
 			bool same = g_str_equal(entry->base64, base64);
 			/* The cheap comparisons first: matching a hashed name costs an HMAC. */
 			if (!same &&
-			    (entry->mark == MARK_REVOKED || check.result != HOST_KEY_UNKNOWN ||
+			    (entry->mark == HOST_KEY_MARK_REVOKED || check.result != HOST_KEY_UNKNOWN ||
 			     !g_str_equal(entry->type, type)))
 				continue;
 			if (!entry_match(entry, name))
 				continue;
-			if (entry->mark == MARK_REVOKED) {
+			if (entry->mark == HOST_KEY_MARK_REVOKED) {
 				note(&check, HOST_KEY_REVOKED, file, entry);
 				break;
 			}
@@ -272,7 +278,7 @@ char **host_keys_types(GPtrArray *files, const char *host, guint port)
 		GPtrArray *entries = entries_of(files->pdata[f]);
 		for (guint i = 0; entries && i < entries->len; i++) {
 			const Entry *entry = entries->pdata[i];
-			if (entry->mark == MARK_NONE && !g_hash_table_contains(seen, entry->type) &&
+			if (entry->mark == HOST_KEY_MARK_NONE && !g_hash_table_contains(seen, entry->type) &&
 			    entry_match(entry, name)) {
 				g_hash_table_add(seen, g_strdup(entry->type));
 				g_strv_builder_add(types, entry->type);
@@ -281,6 +287,25 @@ char **host_keys_types(GPtrArray *files, const char *host, guint port)
 	}
 	g_mutex_unlock(&lock);
 	return g_strv_builder_end(types);
+}
+
+char *host_keys_marked_at(GPtrArray *files, const char *host, guint port, HostKeyMark mark)
+{
+	g_autofree char *name = file_name_of_host(host, port);
+	char *where = NULL;
+
+	g_mutex_lock(&lock);
+	for (guint f = 0; f < files->len && !where; f++) {
+		GPtrArray *entries = entries_of(files->pdata[f]);
+		for (guint i = 0; entries && i < entries->len && !where; i++) {
+			const Entry *entry = entries->pdata[i];
+			if (entry->mark == mark && entry_match(entry, name))
+				where = g_strdup_printf("%s:%u", (char *)files->pdata[f],
+				                        entry->line);
+		}
+	}
+	g_mutex_unlock(&lock);
+	return where;
 }
 
 static bool set_error(GError **error, const char *file)

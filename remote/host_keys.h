@@ -16,6 +16,8 @@ typedef enum {
 	HOST_KEY_REVOKED,
 } HostKeyResult;
 
+typedef enum { HOST_KEY_MARK_NONE, HOST_KEY_MARK_REVOKED, HOST_KEY_MARK_AUTHORITY } HostKeyMark;
+
 typedef struct {
 	HostKeyResult result;
 	char *file; /* CHANGED, REVOKED: where it stands; else NULL */
@@ -34,6 +36,9 @@ HostKeyCheck host_keys_check(GPtrArray *files, const char *host, guint port, con
 
 /* The key types that are known of a host, in file order, without doubles. New, NULL-terminated. */
 char **host_keys_types(GPtrArray *files, const char *host, guint port);
+
+/* "FILE:LINE" of the first line that marks the host so; new, or NULL. */
+char *host_keys_marked_at(GPtrArray *files, const char *host, guint port, HostKeyMark mark);
 
 /*
  * Appends the key to `file`, which (and whose folder) is made if need be, for nobody else to read.

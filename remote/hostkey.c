@@ -66,6 +66,29 @@ char *session_host_key_algorithms(const SshConfig *config)
 	return g_string_free(out, FALSE);
 }
 
+/* Where a file marks the host so; new, or NULL. */
+static char *marked_at(const SshConfig *config, HostKeyMark mark)
+{
+	g_autoptr(GPtrArray) files = all_files(config);
+	guint port;
+	const char *host = known_name(config, &port);
+	char *where = host_keys_marked_at(files, host, port, mark);
+
+	return where || !port || port == 22 ? where : host_keys_marked_at(files, host, 22, mark);
+}
+
+bool session_host_has_authority(const SshConfig *config)
+{
+	g_autofree char *where = marked_at(config, HOST_KEY_MARK_AUTHORITY);
+
+	return where != NULL;
+}
+
+char *session_host_revoked_at(const SshConfig *config)
+{
+	return marked_at(config, HOST_KEY_MARK_REVOKED);
+}
+
 /* A host key in the forms that files and people know. */
 typedef struct {
 	const char *type;
@@ -142,10 +165,11 @@ static bool unknown_key(SessionPlan *plan, const ShownKey *key, GError **error)
 	/* "accept-new" is about new hosts: not about another key of a host that is known. */
 	if (config->accept_new && !*known)
 		return true;
+	g_autofree char *place = session_place(plan);
 	g_autofree char *text = g_strdup_printf(
 		"The host key of %s (%s port %u) is not known.\n%s key fingerprint is\n%s%s\n"
 		"Accept and record it?",
-		plan->label, config->hostname, config->port, key->type, key->fingerprint,
+		place, config->hostname, config->port, key->type, key->fingerprint,
 		*known ? "\nThe host is known by a key of another type." : "");
 	g_autofree char *answer = session_ask(plan, QUESTION_HOSTKEY, text);
 	if (!answer || !g_str_equal(answer, "yes"))

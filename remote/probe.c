@@ -11,16 +11,18 @@
 
 #define GREETING_MAX (256 * 1024) /* of a talkative login shell */
 #define DROP_DEADLINE_MS 5000
+#define TOKEN_SIZE 33
 #define RUN_REPLY_MAX (2 * BACKEND_OUTPUT_MAX)
 
 struct Probe {
 	const ProbeLine *line;
 	void *data;
 	char *root;
-	char token[33]; /* random: nothing on the host can know it and forge a frame */
+	char token[TOKEN_SIZE]; /* nothing on the host can forge a frame */
 	GString *in;    /* read and not yet taken */
 	gsize scanned;  /* of it, up to where no frame line begins */
 	guint64 id;     /* of the last request */
+	gint64 euid;
 };
 
 static gint64 deadline_in(int ms)
@@ -34,14 +36,15 @@ static bool set_protocol(GError **error, const char *text)
 	return false;
 }
 
-static bool make_token(Probe *probe, GError **error)
+/* Random: nothing on the host can know it. */
+static bool make_token(char *token, GError **error)
 {
 	guchar bytes[16];
 
 	if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
 		return set_protocol(error, "no random numbers");
 	for (guint i = 0; i < sizeof bytes; i++)
-		g_snprintf(probe->token + 2 * i, 3, "%02x", bytes[i]);
+		g_snprintf(token + 2 * i, 3, "%02x", bytes[i]);
 	return true;
 }
 
@@ -123,6 +126,26 @@ static char *last_words(const Probe *probe)
 	return text_visible(last ? last + 1 : text, -1);
 }
 
+/* "ready EUID" */
+static bool take_ready(Probe *probe, const char *frame, GError **error)
+{
+	guint64 euid;
+
+	if (!g_str_has_prefix(frame, "ready"))
+		return set_protocol(error, "the probe began out of step");
+	probe->euid = g_str_has_prefix(frame, "ready ") &&
+	                              g_ascii_string_to_unsigned(frame + strlen("ready "), 10, 0,
+	                                                         G_MAXUINT32, &euid, NULL)
+	                      ? (gint64)euid
+	                      : -1;
+	return true;
+}
+
+gint64 probe_euid(const Probe *probe)
+{
+	return probe->euid;
+}
+
 static bool await_ready(Probe *probe, gint64 deadline, GCancellable *cancel, GError **error)
 {
 	g_autofree char *body = NULL, *frame = NULL;
@@ -130,8 +153,7 @@ static bool await_ready(Probe *probe, gint64 deadline, GCancellable *cancel, GEr
 	gsize len;
 
 	if (next_frame(probe, GREETING_MAX, deadline, cancel, &body, &len, &frame, &failed))
-		return g_str_equal(frame, "ready") ||
-		       set_protocol(error, "the probe began out of step");
+		return take_ready(probe, frame, error);
 	g_autofree char *words = last_words(probe);
 	if (*words && failed->code == BACKEND_ERROR_UNREACHABLE)
 		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_AUTH,
@@ -151,7 +173,7 @@ Probe *probe_start(const ProbeLine *line, void *data, const char *root, int dead
 	probe->data = data;
 	probe->root = g_strdup(root);
 	probe->in = g_string_new(NULL);
-	if (!make_token(probe, error))
+	if (!make_token(probe->token, error))
 		return NULL;
 	g_autofree char *script = probe_script(probe->token, root);
 	g_autoptr(GError) failed = NULL;
@@ -162,6 +184,130 @@ Probe *probe_start(const ProbeLine *line, void *data, const char *root, int dead
 		return NULL;
 	}
 	return await_ready(probe, deadline, cancel, error) ? g_steal_pointer(&probe) : NULL;
+}
+
+/* What a tool that makes us root says, and how it is answered. */
+typedef struct {
+	Probe *probe;
+	char go[64], ask[64];
+	ProbePassword password;
+	void *data;
+	bool asked;
+	gint64 deadline;
+	GCancellable *cancel;
+} Becoming;
+
+/* Passes over everything up to the end of `mark`. False if it has not come. */
+static bool pass_over(Probe *probe, const char *mark)
+{
+	char *at = memmem(probe->in->str, probe->in->len, mark, strlen(mark));
+
+	if (!at)
+		return false;
+	g_string_erase(probe->in, 0, at - probe->in->str + (gssize)strlen(mark));
+	probe->scanned = 0;
+	return true;
+}
+
+static void wipe(char *password)
+{
+	if (password)
+		explicit_bzero(password, strlen(password));
+	g_free(password);
+}
+
+/* Only now: what is sent where none is asked for is taken for a command. */
+static bool give_password(Becoming *becoming, GError **error)
+{
+	Probe *probe = becoming->probe;
+	gint64 began = g_get_monotonic_time();
+	char *password = becoming->password(becoming->data, becoming->asked);
+
+	becoming->asked = true;
+	becoming->deadline += g_get_monotonic_time() - began;
+	if (!password || strpbrk(password, "\n\r")) {
+		wipe(password);
+		g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_AUTH,
+		                    "sudo's password was not given");
+		return false;
+	}
+	bool sent = send_line(probe, password, becoming->deadline, becoming->cancel, error) &&
+	            send_line(probe, "\n", becoming->deadline, becoming->cancel, error);
+	wipe(password);
+	return sent;
+}
+
+/* The word behind "NONCE go ", once its line is there. New, or NULL. */
+static char *taken_tool(Probe *probe, const char *go)
+{
+	char *at = memmem(probe->in->str, probe->in->len, go, strlen(go));
+	char *end = at ? memchr(at, '\n', (gsize)(probe->in->str + probe->in->len - at)) : NULL;
+
+	if (!end)
+		return NULL;
+	char *tool = g_strndup(at + strlen(go), (gsize)(end - at) - strlen(go));
+	g_string_erase(probe->in, 0, end + 1 - probe->in->str);
+	probe->scanned = 0;
+	return tool;
+}
+
+/* Until one of: root (1), the tool gave up (0 and *why), an error (-1). */
+static int await_root(Becoming *becoming, char **tool, char **why, GError **error)
+{
+	Probe *probe = becoming->probe;
+	g_autofree char *end = g_strdup_printf("%s end ", probe->token);
+
+	for (;;) {
+		if ((*tool = taken_tool(probe, becoming->go)))
+			return 1;
+		if (becoming->password && pass_over(probe, becoming->ask) &&
+		    !give_password(becoming, error))
+			return -1;
+		char *at = memmem(probe->in->str, probe->in->len, end, strlen(end));
+		if (at && strchr(at, '\n')) {
+			*at = '\0';
+			g_string_truncate(probe->in, (gsize)(at - probe->in->str));
+			*why = last_words(probe);
+			g_string_truncate(probe->in, 0);
+			probe->scanned = 0;
+			return 0;
+		}
+		if (!fill(probe, GREETING_MAX, becoming->deadline, becoming->cancel, error))
+			return -1;
+	}
+}
+
+int probe_become(Probe *probe, ProbePassword password, void *password_data, char **tool, char **why,
+                 int deadline_ms, GCancellable *cancel, GError **error)
+{
+	Becoming becoming = { .probe = probe,
+		              .password = password,
+		              .data = password_data,
+		              .deadline = deadline_in(deadline_ms),
+		              .cancel = cancel };
+	char nonce[TOKEN_SIZE];
+	GString *request = g_string_new(NULL);
+
+	*tool = *why = NULL;
+	/* Another one than the frames': it stands in the tool's arguments. */
+	if (!make_token(nonce, error))
+		return -1;
+	g_snprintf(becoming.go, sizeof becoming.go, "\n%s go ", nonce);
+	g_snprintf(becoming.ask, sizeof becoming.ask, "%sask", nonce);
+	g_string_printf(request, "become %" G_GUINT64_FORMAT " %s %s ", ++probe->id,
+	                password ? "ask" : "n", nonce);
+	probe_append_argument(request, PROBE_LOADER);
+	g_string_append_c(request, '\n');
+	bool sent = send_line(probe, request->str, becoming.deadline, cancel, error);
+	g_string_free(request, TRUE);
+	int result = sent ? await_root(&becoming, tool, why, error) : -1;
+	if (result != 1)
+		return result;
+	g_autofree char *script = probe_script(probe->token, probe->root);
+	return send_line(probe, script, becoming.deadline, cancel, error) &&
+	                       await_ready(probe, becoming.deadline, cancel, error)
+	               ? 1
+	               : -1;
 }
 
 Facts *probe_scan(Probe *probe, ScanFlags flags, int deadline_ms, GCancellable *cancel,

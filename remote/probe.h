@@ -56,6 +56,23 @@ int probe_put(Probe *probe, const char *path, const char *text, int deadline_ms,
               GCancellable *cancel, GError **error);
 int probe_run(Probe *probe, const char *const *argv, const char *input, int deadline_ms,
               CommandOutput *output, GCancellable *cancel, GError **error);
+/* The user that the shell runs as; -1: not known. */
+gint64 probe_euid(const Probe *probe);
+
+/*
+ * Gives sudo's password: new text, wiped by the caller; or NULL. `again`: the one before was wrong.
+ * The time that it takes counts against no deadline.
+ */
+typedef char *(*ProbePassword)(void *data, bool again);
+
+/*
+ * Goes on as root, by sudo or doas. `password` NULL: only where none is asked for. 1 and *tool
+ * ("sudo", "doas"); 0 and *why (new, safe to show): the probe goes on as it was; -1 and
+ * BACKEND_ERROR_*, _AUTH where no password was given.
+ */
+int probe_become(Probe *probe, ProbePassword password, void *password_data, char **tool, char **why,
+                 int deadline_ms, GCancellable *cancel, GError **error);
+
 /*
  * A sign of life, answered by the shell alone: 0; 1 when definitions came or went since the last
  * scan or ping, of which no event tells; or -1 and BACKEND_ERROR_*.

@@ -5,6 +5,7 @@
 #
 # Requests, one a line (arguments in printf %b escapes: data, never shell text):
 #   scan ID USERS BOOT | write ID PATH VALUE | open ID DEVNODE | drop ID | ping ID
+#   become ID MODE NONCE LOADER
 #   put ID PATH TEXT | unlink ID PATH | run ID =INPUT =ARGUMENT...
 # Replies: "T begin ID", lines of a scan, "T end ID RESULT"; RESULT is 0, an errno name or the
 # text of an errno; of ping "changed" where definitions came or went since the last look. Of run:
@@ -398,6 +399,22 @@ report() { # ID FUNCTION ARGUMENTS
 	WP=$!
 }
 
+# Goes on as root in a new shell, which says "NONCE go TOOL" and is then sent the script again.
+# Where that cannot be, this shell goes on.
+become() { # ID MODE NONCE LOADER
+	p=
+	if command -v sudo >/dev/null && sudo -n -- /bin/sh -c : </dev/null; then
+		p='sudo -n --'
+	elif command -v doas >/dev/null && doas -n -- /bin/sh -c : </dev/null; then
+		p='doas -n --'
+	elif [ "$2" = ask ] && command -v sudo >/dev/null; then
+		p="sudo -S -p ${3}ask --"
+	fi
+	# shellcheck disable=SC2086 # a list of words
+	[ -z "$p" ] || $p /bin/sh -c "echo; echo '$3 go ${p%% *}'; $4" 2>&1 3>&-
+	printf '\n%s end %s EACCES\n' "$T" "$1"
+}
+
 decode() {
 	D=$(printf '%b.' "$1")
 	D=${D%.}
@@ -406,7 +423,7 @@ decode() {
 EUSER=$(id -u)
 USERNAME=$(id -un)
 ARCH=$(uname -m)
-printf '\n%s ready\n' "$T"
+printf '\n%s ready %s\n' "$T" "$EUSER"
 while read -r q i a b; do
 	case $q in
 	scan) scan "$i" "$a" "$b" ;;
@@ -445,6 +462,14 @@ while read -r q i a b; do
 		done
 		set +f
 		run "$@"
+		;;
+	become)
+		set -f
+		# shellcheck disable=SC2086 # a list of words
+		set -- $b
+		set +f
+		decode "$2"
+		become "$i" "$a" "$1" "$D"
 		;;
 	drop)
 		[ "$i" != "$WI" ] || kill -9 "$WP"

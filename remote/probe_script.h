@@ -8,9 +8,10 @@
  * it, so that requests can follow on the same standard input (dash and busybox read ahead when a
  * script comes as their input). Understood by bash, dash, ash, fish and tcsh.
  */
-#define PROBE_COMMAND \
-	"exec /bin/sh -c 'n=$(printf \"\\nx\"); n=${n%x}; s=; while IFS= read -r l; do " \
-	"case $l in @END) break;; esac; s=$s$l$n; done; eval \"$s\"'"
+#define PROBE_LOADER \
+	"n=$(printf \"\\nx\"); n=${n%x}; s=; while IFS= read -r l; do " \
+	"case $l in @END) break;; esac; s=$s$l$n; done; eval \"$s\""
+#define PROBE_COMMAND "exec /bin/sh -c '" PROBE_LOADER "'"
 
 /*
  * The whole script with its closing line: probe.sh and, made from core/paths.h, the function that

@@ -8,13 +8,15 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "remote/channel.h"
 #include "remote/connect.h"
+#include "remote/jump.h"
 #include "remote/wait.h"
 
-#define CONNECT_TIMEOUT_MS 10000
-
 struct Session {
+	Transport base;
 	ssh_session ssh;
+	Jump *jump;    /* carries the socket, or NULL */
 	int fd;        /* ours */
 	int libssh_fd; /* a duplicate for libssh, which closes it or not depending on how it ends */
 };
@@ -52,6 +54,7 @@ void session_close(Session *session)
 	close_duplicate(session);
 	if (session->fd >= 0)
 		close(session->fd);
+	jump_free(session->jump);
 	g_free(session);
 }
 
@@ -79,25 +82,6 @@ char *session_error_text(Session *session)
 	const char *text = ssh_get_error(session->ssh);
 
 	return text && *text ? text_visible(text, -1) : g_strdup("the line was closed");
-}
-
-char *session_ask(SessionPlan *plan, QuestionKind kind, const char *text)
-{
-	if (!plan->options->ask)
-		return NULL;
-	g_autofree char *visible = text_visible_lines(text);
-	Question question = { .kind = kind, .host = plan->label, .text = visible };
-	gint64 asked = g_get_monotonic_time();
-	char *answer = plan->options->ask(&question, plan->cancel, plan->options->ask_data);
-	plan->deadline += g_get_monotonic_time() - asked;
-	return answer;
-}
-
-void session_wipe(char *secret)
-{
-	if (secret)
-		explicit_bzero(secret, strlen(secret));
-	g_free(secret);
 }
 
 /* Hands the descriptor to a new libssh session. */
@@ -134,8 +118,6 @@ static bool prepare(Session *session, const SshConfig *config, GError **error)
 			return false;
 		}
 	}
-	if (config->identity_agent && !g_str_equal(config->identity_agent, "none"))
-		ssh_options_set(session->ssh, SSH_OPTIONS_IDENTITY_AGENT, config->identity_agent);
 	ssh_set_blocking(session->ssh, 0);
 	return true;
 }
@@ -167,53 +149,91 @@ static bool handshake(Session *session, SessionPlan *plan, GError **error)
 	return false;
 }
 
-static Session *open_session(const HostAddress *address, SessionPlan *plan, GError **error)
+char *session_place(const SessionPlan *plan)
 {
-	const char *file =
-		plan->options->ssh_config ? plan->options->ssh_config : address->ssh_config;
+	g_autofree char *name = text_visible(plan->config->hostname, -1);
+
+	return plan->config == plan->jump_config ? g_strdup_printf("the jump host %s", name)
+	                                         : g_strdup(plan->label);
+}
+
+/* The session of `plan->config` on a connected socket, which it takes. */
+static Session *open_on(int fd, SessionPlan *plan, GError **error)
+{
 	g_autoptr(Session) session = g_new0(Session, 1);
 
-	session->fd = session->libssh_fd = -1;
-	plan->config = ssh_config_resolve(address, file, plan->deadline, plan->cancel, error);
-	if (!plan->config)
-		return NULL;
-	if (plan->config->jump) {
-		g_autofree char *jump = text_visible(plan->config->jump, -1);
-		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_UNREACHABLE,
-		            "its SSH configuration says \"%s\", and this build does not go through "
-		            "jumps",
-		            jump);
-		return NULL;
-	}
-	if (plan->config->connect_timeout_s > 0)
-		plan->deadline = MIN(plan->deadline,
-		                     g_get_monotonic_time() +
-		                             plan->config->connect_timeout_s * G_USEC_PER_SEC);
-	session->fd = tcp_connect(plan->config->hostname, plan->config->port, plan->deadline,
-	                          plan->cancel, error);
-	if (session->fd < 0 || !prepare(session, plan->config, error) ||
-	    !handshake(session, plan, error) || !session_verify_host(session, plan, error) ||
+	session->fd = fd;
+	session->libssh_fd = -1;
+	if (!prepare(session, plan->config, error) || !handshake(session, plan, error) ||
+	    !session_verify_host(session, plan, error) ||
 	    !session_authenticate(session, plan, error))
 		return NULL;
 	return g_steal_pointer(&session);
 }
 
-Session *session_open(const HostAddress *address, const BackendOptions *options,
-                      GCancellable *cancel, GError **error)
+/* A socket to the host itself. */
+static int dial(SessionPlan *plan, GError **error)
 {
-	int timeout =
-		options->connect_timeout_ms > 0 ? options->connect_timeout_ms : CONNECT_TIMEOUT_MS;
-	SessionPlan plan = {
-		.label = address->label ? address->label : address->name,
-		.options = options,
-		.cancel = cancel,
-		.deadline = g_get_monotonic_time() + (gint64)timeout * 1000,
-	};
-	GError *failed = NULL;
-	Session *session = open_session(address, &plan, &failed);
+	return tcp_connect(plan->config->hostname, plan->config->port, plan->deadline, plan->cancel,
+	                   error);
+}
 
-	ssh_config_free(plan.config);
-	if (failed)
-		g_propagate_prefixed_error(error, failed, "%s: ", plan.label);
+/* The jump host's session, by a plan of its own; the time that its questions take is given back. */
+static Session *open_gate(SessionPlan *plan, GError **error)
+{
+	SessionPlan gate = *plan;
+
+	gate.config = plan->jump_config;
+	g_autofree char *place = session_place(&gate);
+	int fd = dial(&gate, error);
+	Session *session = fd >= 0 ? open_on(fd, &gate, error) : NULL;
+	plan->deadline = gate.deadline;
+	if (!session)
+		g_prefix_error(error, "%s: ", place);
 	return session;
+}
+
+static Session *open_session(SessionPlan *plan, GError **error)
+{
+	int fd;
+
+	if (!plan->jump_config)
+		return (fd = dial(plan, error)) < 0 ? NULL : open_on(fd, plan, error);
+	Session *gate = open_gate(plan, error);
+	if (!gate)
+		return NULL;
+	Jump *jump = jump_new(gate, plan, &fd, error);
+	Session *session = jump ? open_on(fd, plan, error) : NULL;
+	if (session)
+		session->jump = jump;
+	else
+		jump_free(jump);
+	return session;
+}
+
+static Channel *run(Transport *transport, const char *command)
+{
+	return exec_channel_new((Session *)transport, command);
+}
+
+static void close_transport(Transport *transport)
+{
+	chan_free(transport->main);
+	session_close((Session *)transport);
+}
+
+static const TransportOps libssh_ops = { "libssh", run, close_transport };
+
+Transport *libssh_open(SessionPlan *plan, GError **error)
+{
+	Session *session = open_session(plan, error);
+
+	if (!session)
+		return NULL;
+	session->base.ops = &libssh_ops;
+	session->base.main = exec_channel_new(session, plan->command);
+	if (chan_await_open(session->base.main, plan->deadline, plan->cancel, error))
+		return &session->base;
+	close_transport(&session->base);
+	return NULL;
 }

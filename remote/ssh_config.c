@@ -7,139 +7,8 @@
 #include <unistd.h>
 
 #define OUTPUT_MAX (256 * 1024)
-#define TIMEOUT_MAX_S 86400
 
 static const char *const default_identities[] = { "id_ed25519", "id_ecdsa", "id_rsa" };
-
-static SshConfig *config_new(void)
-{
-	SshConfig *config = g_new0(SshConfig, 1);
-
-	config->identity_files = g_ptr_array_new_with_free_func(g_free);
-	config->user_known_hosts = g_ptr_array_new_with_free_func(g_free);
-	config->global_known_hosts = g_ptr_array_new_with_free_func(g_free);
-	return config;
-}
-
-void ssh_config_free(SshConfig *config)
-{
-	if (!config)
-		return;
-	g_free(config->hostname);
-	g_free(config->user);
-	g_ptr_array_unref(config->identity_files);
-	g_free(config->identity_agent);
-	g_ptr_array_unref(config->user_known_hosts);
-	g_ptr_array_unref(config->global_known_hosts);
-	g_free(config->host_key_alias);
-	g_free(config->jump);
-	g_free(config);
-}
-
-/* "~/x" → below the home directory. New. */
-static char *expand_home(const char *path)
-{
-	if (path[0] == '~' && (path[1] == '/' || !path[1]))
-		return g_strconcat(g_get_home_dir(), path + 1, NULL);
-	return g_strdup(path);
-}
-
-static void set_text(char **field, const char *value)
-{
-	g_free(*field);
-	*field = g_str_equal(value, "none") ? NULL : g_strdup(value);
-}
-
-/* A list of files, separated by spaces; names in quotes may hold some. */
-static void set_files(GPtrArray *files, const char *value)
-{
-	g_auto(GStrv) words = NULL;
-
-	if (!g_shell_parse_argv(value, NULL, &words, NULL))
-		words = g_strsplit(value, " ", -1);
-	for (char **w = words; *w; w++) {
-		if (**w && !g_str_equal(*w, "none") && !g_str_equal(*w, "/dev/null"))
-			g_ptr_array_add(files, expand_home(*w));
-	}
-}
-
-/* "SSH_AUTH_SOCK" and "$NAME" stand for what the environment says. */
-static void set_agent(SshConfig *config, const char *value)
-{
-	const char *name = g_str_equal(value, "SSH_AUTH_SOCK") ? value : NULL;
-
-	if (!name && value[0] == '$')
-		name = value + 1;
-	const char *path = name ? g_getenv(name) : value;
-	g_free(config->identity_agent);
-	config->identity_agent = path ? expand_home(path) : g_strdup("none");
-}
-
-static void set_jump(SshConfig *config, const char *option, const char *value)
-{
-	if (g_str_equal(value, "none"))
-		return;
-	g_free(config->jump);
-	config->jump = g_strdup_printf("%s %s", option, value);
-}
-
-/* A number within its bounds; anything else ("none") is 0: not set. */
-static guint64 number_up_to(const char *value, guint64 most)
-{
-	guint64 n = 0;
-
-	return g_ascii_string_to_unsigned(value, 10, 0, most, &n, NULL) ? n : 0;
-}
-
-static void set_option(SshConfig *config, const char *key, const char *value)
-{
-	if (g_str_equal(key, "hostname")) {
-		set_text(&config->hostname, value);
-	} else if (g_str_equal(key, "user")) {
-		set_text(&config->user, value);
-	} else if (g_str_equal(key, "port")) {
-		config->port = (guint)number_up_to(value, 65535);
-	} else if (g_str_equal(key, "identityfile")) {
-		if (!g_str_equal(value, "none"))
-			g_ptr_array_add(config->identity_files, expand_home(value));
-	} else if (g_str_equal(key, "identitiesonly")) {
-		config->identities_only = g_str_equal(value, "yes");
-	} else if (g_str_equal(key, "identityagent")) {
-		set_agent(config, value);
-	} else if (g_str_equal(key, "userknownhostsfile")) {
-		set_files(config->user_known_hosts, value);
-	} else if (g_str_equal(key, "globalknownhostsfile")) {
-		set_files(config->global_known_hosts, value);
-	} else if (g_str_equal(key, "hostkeyalias")) {
-		set_text(&config->host_key_alias, value);
-	} else if (g_str_equal(key, "stricthostkeychecking")) {
-		config->accept_new = g_str_equal(value, "no") || g_str_equal(value, "off") ||
-		                     g_str_equal(value, "false") ||
-		                     g_str_equal(value, "accept-new");
-	} else if (g_str_equal(key, "proxyjump")) {
-		set_jump(config, "ProxyJump", value);
-	} else if (g_str_equal(key, "proxycommand")) {
-		set_jump(config, "ProxyCommand", value);
-	} else if (g_str_equal(key, "connecttimeout")) {
-		config->connect_timeout_s = (int)number_up_to(value, TIMEOUT_MAX_S);
-	}
-}
-
-SshConfig *ssh_config_parse(const char *text)
-{
-	SshConfig *config = config_new();
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-
-	for (char **l = lines; *l; l++) {
-		char *space = strchr(g_strchomp(*l), ' ');
-		if (!space)
-			continue;
-		*space = '\0';
-		g_autofree char *key = g_ascii_strdown(*l, -1);
-		set_option(config, key, g_strchug(space + 1));
-	}
-	return config;
-}
 
 /* A process that is waited for. */
 typedef struct {
@@ -247,7 +116,7 @@ static char *libssh_option(ssh_session session, enum ssh_options_e option)
 
 	if (ssh_options_get(session, option, &value) != SSH_OK)
 		return NULL;
-	char *copy = expand_home(value);
+	char *copy = ssh_config_expand_home(value);
 	ssh_string_free_char(value);
 	return copy;
 }
@@ -255,7 +124,7 @@ static char *libssh_option(ssh_session session, enum ssh_options_e option)
 /* Without an OpenSSH client: what libssh understands of the same files. */
 static SshConfig *ask_libssh(const HostAddress *address, const char *file)
 {
-	SshConfig *config = config_new();
+	SshConfig *config = ssh_config_new();
 	ssh_session session = ssh_new();
 	unsigned port = 0;
 
@@ -269,15 +138,17 @@ static SshConfig *ask_libssh(const HostAddress *address, const char *file)
 		config->port = port;
 	g_autofree char *proxy = libssh_option(session, SSH_OPTIONS_PROXYCOMMAND);
 	if (proxy && *proxy)
-		set_jump(config, "ProxyCommand", proxy);
+		config->proxy_command = g_steal_pointer(&proxy);
 	char *identity = libssh_option(session, SSH_OPTIONS_IDENTITY);
 	if (identity && !strchr(identity, '%'))
 		g_ptr_array_add(config->identity_files, identity);
 	else
 		g_free(identity);
 	ssh_free(session);
-	if (address->user)
-		set_text(&config->user, address->user);
+	if (address->user) {
+		g_free(config->user);
+		config->user = g_strdup(address->user);
+	}
 	if (address->port)
 		config->port = address->port;
 	return config;
@@ -348,6 +219,7 @@ static void apply_defaults(SshConfig *config, const HostAddress *address)
 			add_home_file(config->identity_files, default_identities[i]);
 	}
 	expand_all(config->identity_files, config, address);
+	expand_all(config->certificates, config, address);
 	expand_all(config->user_known_hosts, config, address);
 	expand_all(config->global_known_hosts, config, address);
 }

@@ -19,7 +19,15 @@ typedef struct {
 	GPtrArray *global_known_hosts; /* char * */
 	char *host_key_alias;          /* NULL: the host name */
 	bool accept_new;               /* StrictHostKeyChecking no, off or accept-new */
-	char *jump;            /* "ProxyJump X" or "ProxyCommand X": not supported; else NULL */
+	char *jump;                    /* ProxyJump: "[USER@]HOST[:PORT]", more of them with commas */
+	char *proxy_command;
+	char *control_path;      /* of a shared connection, which may not be there */
+	char *preferred;         /* PreferredAuthentications; NULL: the usual order */
+	GPtrArray *certificates; /* char *: CertificateFile */
+	bool no_public_key, no_password, no_keyboard;
+	bool batch_mode;
+	bool pkcs11, known_hosts_command, revoked_host_keys; /* one is given */
+	guint password_prompts;
 	int connect_timeout_s; /* 0: not set */
 } SshConfig;
 
@@ -34,3 +42,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SshConfig, ssh_config_free)
 
 /* Parses the output of `ssh -G`. Never fails: unknown lines are passed over. */
 SshConfig *ssh_config_parse(const char *text);
+
+/* All of it at its defaults. Free with ssh_config_free. */
+SshConfig *ssh_config_new(void);
+/* "~/x" → below the home directory. New. */
+char *ssh_config_expand_home(const char *path);

@@ -2,38 +2,51 @@
 #include "remote/wait.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdbool.h>
+#include <string.h>
 
-static WaitResult poll_both(int fd, short events, gint64 deadline, int cancel_fd)
+#define FDS_MAX 4
+
+/* The last of `fds` is the cancellable's. */
+static WaitResult poll_all(struct pollfd *fds, guint n, gint64 deadline)
 {
-	struct pollfd fds[2] = { { .fd = fd, .events = events },
-		                 { .fd = cancel_fd, .events = POLLIN } };
-
 	for (;;) {
 		gint64 left = deadline - g_get_monotonic_time();
 		if (left < 0)
 			left = 0;
 		int ms = (int)MIN((left + 999) / 1000, G_MAXINT);
-		int n = poll(fds, 2, ms);
-		if (n < 0 && errno == EINTR)
+		int ready = poll(fds, n, ms);
+		if (ready < 0 && errno == EINTR)
 			continue;
-		if (n > 0 && fds[1].revents)
+		if (ready > 0 && fds[n - 1].revents)
 			return WAIT_CANCELLED;
-		if (n != 0) /* an error of the descriptor shows itself when it is used */
+		if (ready != 0) /* an error of the descriptor shows itself when it is used */
 			return WAIT_READY;
 		if (g_get_monotonic_time() >= deadline)
 			return WAIT_TIMEOUT;
 	}
 }
 
-WaitResult wait_fd(int fd, short events, gint64 deadline, GCancellable *cancel)
+WaitResult wait_fds(struct pollfd *fds, guint n, gint64 deadline, GCancellable *cancel)
 {
+	struct pollfd all[FDS_MAX + 1] = { 0 };
+
 	if (g_cancellable_is_cancelled(cancel))
 		return WAIT_CANCELLED;
-	int cancel_fd = cancel ? g_cancellable_get_fd(cancel) : -1;
-	WaitResult result = poll_both(fd, events, deadline, cancel_fd);
-	if (cancel_fd >= 0)
+	n = MIN(n, FDS_MAX);
+	memcpy(all, fds, n * sizeof *fds);
+	all[n] = (struct pollfd){ .fd = cancel ? g_cancellable_get_fd(cancel) : -1,
+		                  .events = POLLIN };
+	WaitResult result = poll_all(all, n + 1, deadline);
+	memcpy(fds, all, n * sizeof *fds);
+	if (all[n].fd >= 0)
 		g_cancellable_release_fd(cancel);
 	return result;
+}
+
+WaitResult wait_fd(int fd, short events, gint64 deadline, GCancellable *cancel)
+{
+	struct pollfd one = { .fd = fd, .events = events };
+
+	return wait_fds(&one, 1, deadline, cancel);
 }

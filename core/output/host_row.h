@@ -27,10 +27,12 @@ static inline gint64 host_row_age_s(const HostRow *row)
 	return MAX(row->now - row->inventory->taken_at, 0);
 }
 
-/* "root" or "none"; NULL where nobody knows. */
+/* "root", "sudo" (or doas), "none"; NULL where nobody knows. */
 static inline const char *host_row_privilege(const HostRow *row)
 {
 	if (!row->inventory || row->inventory->euid < 0)
 		return NULL;
-	return row->inventory->euid == 0 ? "root" : "none";
+	if (row->inventory->euid != 0)
+		return "none";
+	return row->inventory->via ? "sudo" : "root";
 }

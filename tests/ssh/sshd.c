@@ -197,13 +197,15 @@ Backend *sshd_client(const Sshd *sshd, const char *key, const char *extra, AskFu
 		"IdentitiesOnly yes\nUserKnownHostsFile %s\nGlobalKnownHostsFile /dev/null\n",
 		extra, sshd->port, g_get_user_name(), sshd->folder, key, sshd->known);
 	put(sshd, "ssh_config", config);
-	HostAddress address = { .kind = HOST_SSH, .label = (char *)"node1", .name = (char *)"lab" };
+	HostAddress address = { .kind = HOST_SSH, .label = (char *)"node1", .name = (char *)"lab",
+		                .sudo = (char *)sshd->sudo };
 	BackendOptions options = {
 		.ask = ask,
 		.ask_data = data,
 		.connect_timeout_ms = timeout_ms,
 		.deadline_ms = 20000,
 		.ssh_config = file,
+		.transport = g_getenv("MDEVCON_TEST_TRANSPORT"),
 	};
 	return backend_ssh_new(&address, &options);
 }

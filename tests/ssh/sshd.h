@@ -12,6 +12,7 @@ typedef struct {
 	char *known;  /* known_hosts of the client */
 	guint port;
 	GPid pid; /* 0: not running */
+	const char *sudo; /* the host file's setting for clients */
 } Sshd;
 
 /* Makes the keys. Free with sshd_free. */

@@ -20,6 +20,7 @@
 #include <cmocka.h>
 #include <glib/gstdio.h>
 
+#include "remote/askpass.h"
 #include "remote/backend_ssh.h"
 #include "remote/event_channel.h"
 #include "remote/probe.h"
@@ -362,6 +363,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_lines),
 	};
 
+	if (askpass_wanted())
+		return askpass_main(argc, argv);
 	remote_init();
 	if (argc > 1)
 		return be_client(argv[1]);

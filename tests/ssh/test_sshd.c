@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include <glib/gstdio.h>
 
+#include "remote/askpass.h"
 #include "remote/backend_ssh.h"
 #include "sshd.h"
 
@@ -288,12 +289,9 @@ static void test_line_drops(void **state)
 static void test_jump(void **state)
 {
 	(void)state;
-	g_autoptr(Backend) jump =
-		sshd_client(sshd, "user", "ProxyJump gate", NULL, NULL, TIMEOUT_MS);
-	assert_refused(jump, BACKEND_ERROR_UNREACHABLE, "ProxyJump gate");
-	g_autoptr(Backend) command =
-		sshd_client(sshd, "user", "ProxyCommand nc %h %p", NULL, NULL, TIMEOUT_MS);
-	assert_refused(command, BACKEND_ERROR_UNREACHABLE, "ProxyCommand");
+	g_autoptr(Backend) jump = sshd_client(sshd, "user", "ProxyJump no-such-gate.invalid", NULL,
+	                                      NULL, TIMEOUT_MS);
+	assert_refused(jump, BACKEND_ERROR_UNREACHABLE, "no-such-gate.invalid");
 }
 
 /* ---- what only pretends ---- */
@@ -460,8 +458,11 @@ static int tear_down(void **state)
 	return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	if (askpass_wanted()) /* the test program is its own askpass */
+		return askpass_main(argc, argv);
+
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_login),
 		cmocka_unit_test(test_login_shells),

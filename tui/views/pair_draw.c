@@ -37,7 +37,9 @@ static const char *access_word(const Ui *ui, const HostView *host)
 		return " ro";
 	if (!host->inventory)
 		return "";
-	return host->inventory->euid > 0 ? " not root" : " rw";
+	if (host->inventory->euid > 0)
+		return " not root";
+	return host->inventory->via ? " rw sudo" : " rw";
 }
 
 /* How old what is shown is: new text, "" where that is plain. */
