@@ -34,12 +34,15 @@ static void note_tried(Login *login, const char *format, ...)
 	va_end(arguments);
 }
 
-/* True to call libssh once more; false ends the attempt, with login->error set if waiting failed.
+/*
+ * True to call libssh once more; false ends the attempt, with login->error set if waiting failed.
+ * libssh says "again" for ever of a line that the host has closed.
  */
 static bool again(Login *login, int rc)
 {
-	return rc == SSH_AUTH_AGAIN && session_wait(login->session, login->plan->deadline,
-	                                            login->plan->cancel, &login->error);
+	return rc == SSH_AUTH_AGAIN && ssh_is_connected(session_ssh(login->session)) &&
+	       session_wait(login->session, login->plan->deadline, login->plan->cancel,
+	                    &login->error);
 }
 
 /* Each method: SSH_AUTH_SUCCESS, or anything else to go on with the next. */

@@ -241,11 +241,12 @@ static bool give_password(Becoming *becoming, GError **error)
 static char *taken_tool(Probe *probe, const char *go)
 {
 	char *at = memmem(probe->in->str, probe->in->len, go, strlen(go));
-	char *end = at ? memchr(at, '\n', (gsize)(probe->in->str + probe->in->len - at)) : NULL;
+	char *word = at ? at + strlen(go) : NULL;
+	char *end = at ? memchr(word, '\n', (gsize)(probe->in->str + probe->in->len - word)) : NULL;
 
 	if (!end)
 		return NULL;
-	char *tool = g_strndup(at + strlen(go), (gsize)(end - at) - strlen(go));
+	char *tool = g_strndup(word, (gsize)(end - word));
 	g_string_erase(probe->in, 0, end + 1 - probe->in->str);
 	probe->scanned = 0;
 	return tool;

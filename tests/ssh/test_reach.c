@@ -158,6 +158,9 @@ static void test_jump(void **state)
 	sshd_start(sshd, "");
 	know("", "host");
 	g_autofree char *lines = jump_lines("gate");
+	g_autoptr(Backend) first = sshd_client(sshd, "user", "", NULL, NULL, TIMEOUT_MS);
+	assert_scans(first); /* GLib starts a thread of its own with the first process */
+	g_clear_pointer(&first, backend_close);
 	Backend *backend = sshd_client(sshd, "user", lines, NULL, NULL, TIMEOUT_MS);
 	Count before = count();
 	assert_scans(backend);
@@ -187,7 +190,7 @@ static void test_no_forwarding(void **state)
 	g_autofree char *lines = jump_lines("gate");
 	Backend *backend = sshd_client(sshd, "user", lines, NULL, NULL, TIMEOUT_MS);
 	Count before = count();
-	assert_refused(backend, BACKEND_ERROR_UNREACHABLE, "prohibited");
+	assert_refused(backend, BACKEND_ERROR_UNREACHABLE, "open failed");
 	backend_close(backend);
 	assert_nothing_left(before);
 }
@@ -454,7 +457,7 @@ static void test_sudo_with_password(void **state)
 	assert_privilege(asked, "0", "sudo");
 	assert_int_equal(right.asked, 1);
 	assert_non_null(strstr(right.text[0], "sudo"));
-	sshd_kill_sessions(sshd);
+	assert_true(RUN("pkill", "-KILL", "-u", USER)); /* his half of sshd, too */
 	g_autoptr(GError) error = NULL;
 	assert_null(backend_scan(asked, 0, NULL, &error));
 	assert_privilege(asked, "0", "sudo"); /* a new line, and the password is remembered */
@@ -553,5 +556,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_arguments),
 	};
 
+	cmocka_set_test_filter(g_getenv("MDEVCON_TEST_FILTER"));
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
