@@ -166,9 +166,9 @@ typedef struct {
 
 struct Inventory {
 	/* host */
-	gint64 taken_at; /* seconds since the epoch */
-	bool live;       /* read from a running system */
-	gint64 euid;     /* -1: not known */
+	gint64 taken_at;  /* seconds since the epoch */
+	bool live;        /* read from a running system */
+	gint64 euid;      /* -1: not known */
 	const char *user; /* who logged in */
 	const char *via;  /* "sudo", "doas": what made him root; or NULL */
 	TextReading arch, hostname, kernel, machine_id, boot_id;

@@ -223,8 +223,7 @@ static void *serve(void *data)
 	bool more = true;
 
 	while (more) {
-		g_autoptr(GByteArray) request =
-			receive(filter->client, G_MAXINT64, filter->cancel);
+		g_autoptr(GByteArray) request = receive(filter->client, G_MAXINT64, filter->cancel);
 		g_autoptr(GByteArray) reply = request ? serve_one(filter, request) : NULL;
 		more = reply && send_message(filter->client, reply, G_MAXINT64, filter->cancel);
 	}

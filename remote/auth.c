@@ -130,9 +130,9 @@ static int try_agent(Login *login)
 
 	if (!path || !*path || g_str_equal(path, "none"))
 		return SSH_AUTH_DENIED;
-	login->agent = agent_filter_new(
-		path, login->keys, plan->config->identities_only,
-		MIN(plan->deadline, g_get_monotonic_time() + AGENT_US), plan->cancel, &fd);
+	login->agent = agent_filter_new(path, login->keys, plan->config->identities_only,
+	                                MIN(plan->deadline, g_get_monotonic_time() + AGENT_US),
+	                                plan->cancel, &fd);
 	if (!login->agent) {
 		note_tried(login, "agent (none is there)");
 		return SSH_AUTH_DENIED;
@@ -306,8 +306,8 @@ static int try_password(Login *login)
 	note_tried(login, "password");
 	g_autofree char *text = g_strdup_printf("Password of %s on %s", login->plan->config->user,
 	                                        login->plan->label);
-	for (guint i = 0; i < login->plan->config->password_prompts && rc == SSH_AUTH_DENIED &&
-	                  !login->error;
+	for (guint i = 0;
+	     i < login->plan->config->password_prompts && rc == SSH_AUTH_DENIED && !login->error;
 	     i++) {
 		char *answer = session_ask(login->plan, QUESTION_PASSWORD, text);
 		if (!answer) {

@@ -74,11 +74,11 @@ static bool open_line(SshBackend *ssh, GCancellable *cancel, GError **error)
 	int deadline_ms = request_deadline(ssh);
 	GError *failed = NULL;
 
-	ssh->transport =
-		transport_open(&ssh->address, &ssh->options, PROBE_COMMAND, cancel, error);
+	ssh->transport = transport_open(&ssh->address, &ssh->options, PROBE_COMMAND, cancel, error);
 	if (!ssh->transport)
 		return false;
-	ssh->probe = probe_start(&chan_line, ssh->transport->main, "", deadline_ms, cancel, &failed);
+	ssh->probe =
+		probe_start(&chan_line, ssh->transport->main, "", deadline_ms, cancel, &failed);
 	if (ssh->probe && privilege_take(&ssh->privilege, ssh->probe, &ssh->address, &ssh->options,
 	                                 deadline_ms, cancel, &failed)) {
 		ssh->transport->main->quiet = true;

@@ -86,8 +86,7 @@ bool openssh_is_shared(const SshConfig *config)
 {
 	struct stat st;
 
-	return config->control_path && stat(config->control_path, &st) == 0 &&
-	       S_ISSOCK(st.st_mode);
+	return config->control_path && stat(config->control_path, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
 static const struct {

@@ -248,8 +248,8 @@ HostKeyCheck host_keys_check(GPtrArray *files, const char *host, guint port, con
 			bool same = g_str_equal(entry->base64, base64);
 			/* The cheap comparisons first: matching a hashed name costs an HMAC. */
 			if (!same &&
-			    (entry->mark == HOST_KEY_MARK_REVOKED || check.result != HOST_KEY_UNKNOWN ||
-			     !g_str_equal(entry->type, type)))
+			    (entry->mark == HOST_KEY_MARK_REVOKED ||
+			     check.result != HOST_KEY_UNKNOWN || !g_str_equal(entry->type, type)))
 				continue;
 			if (!entry_match(entry, name))
 				continue;
@@ -278,8 +278,8 @@ char **host_keys_types(GPtrArray *files, const char *host, guint port)
 		GPtrArray *entries = entries_of(files->pdata[f]);
 		for (guint i = 0; entries && i < entries->len; i++) {
 			const Entry *entry = entries->pdata[i];
-			if (entry->mark == HOST_KEY_MARK_NONE && !g_hash_table_contains(seen, entry->type) &&
-			    entry_match(entry, name)) {
+			if (entry->mark == HOST_KEY_MARK_NONE &&
+			    !g_hash_table_contains(seen, entry->type) && entry_match(entry, name)) {
 				g_hash_table_add(seen, g_strdup(entry->type));
 				g_strv_builder_add(types, entry->type);
 			}

@@ -42,7 +42,8 @@ static int give_channel(Jump *jump)
 
 	if (!out->len)
 		return 0;
-	int n = ssh_channel_write(jump->channel, out->bytes + out->at, (uint32_t)(out->len - out->at));
+	int n = ssh_channel_write(jump->channel, out->bytes + out->at,
+	                          (uint32_t)(out->len - out->at));
 	if (n < 0 && n != SSH_AGAIN)
 		return -1;
 	out->at += (gsize)MAX(n, 0);
@@ -110,7 +111,8 @@ static void wait_any(Jump *jump)
 	bool pending = ssh_get_poll_flags(session_ssh(jump->gate)) & SSH_WRITE_PENDING;
 	struct pollfd fds[] = {
 		{ .fd = jump->fd,
-		  .events = (short)((jump->out->len ? 0 : POLLIN) | (jump->in->len ? POLLOUT : 0)) },
+		  .events =
+		          (short)((jump->out->len ? 0 : POLLIN) | (jump->in->len ? POLLOUT : 0)) },
 		{ .fd = session_fd(jump->gate),
 		  .events = (short)((jump->in->len ? 0 : POLLIN) | (pending ? POLLOUT : 0)) },
 	};

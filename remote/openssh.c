@@ -20,9 +20,9 @@
 #include "remote/transport.h"
 #include "remote/wait.h"
 
-#define WORDS_MAX 8192          /* of standard error, the first ones */
-#define SOCKET_PATH_MAX 80      /* ssh appends while it makes it; the kernel takes 107 */
-#define EXIT_WAIT_US 300000     /* for a process whose output ended */
+#define WORDS_MAX 8192      /* of standard error, the first ones */
+#define SOCKET_PATH_MAX 80  /* ssh appends while it makes it; the kernel takes 107 */
+#define EXIT_WAIT_US 300000 /* for a process whose output ended */
 
 typedef struct {
 	Transport base;
@@ -277,7 +277,8 @@ static GPtrArray *main_argv(const OpenSsh *ssh, const SessionPlan *plan)
 		add_accept_new(argv, plan->config);
 	else
 		add_option(argv, "StrictHostKeyChecking", asks ? "ask" : "yes");
-	g_snprintf(number, sizeof number, "%d", (int)MAX(left / G_USEC_PER_SEC, 1));
+	/* Ours ends first: ssh would say nothing. */
+	g_snprintf(number, sizeof number, "%d", (int)(MAX(left, 0) / G_USEC_PER_SEC) + 2);
 	add_option(argv, "ConnectTimeout", number);
 	add_option(argv, "ControlMaster", ssh->folder ? "yes" : "no");
 	add_option(argv, "ControlPath", ssh->pattern);
@@ -380,8 +381,7 @@ static bool await_login(OpenSsh *ssh, SshChannel *channel, int watch, SessionPla
 			{ .fd = watch, .events = POLLIN },
 			{ .fd = channel->child.err, .events = POLLIN },
 		};
-		WaitResult result =
-			wait_fds(fds, G_N_ELEMENTS(fds), plan->deadline, plan->cancel);
+		WaitResult result = wait_fds(fds, G_N_ELEMENTS(fds), plan->deadline, plan->cancel);
 		if (read(watch, ignored, sizeof ignored) < 0 && errno != EAGAIN)
 			result = WAIT_TIMEOUT;
 		if (fds[1].revents & POLLHUP) /* ssh is going: not before it went */

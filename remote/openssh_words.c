@@ -112,6 +112,7 @@ void openssh_explain(const char *text, gsize len, const SshConfig *config, GErro
 	error->message = causes[i].message(copy, config);
 	if (!*error->message) {
 		g_free(error->message);
-		error->message = g_strdup("ssh ended without a word");
+		error->message =
+			g_strdup("did not answer as an SSH server: ssh ended without a word");
 	}
 }

@@ -19,9 +19,9 @@ struct Probe {
 	void *data;
 	char *root;
 	char token[TOKEN_SIZE]; /* nothing on the host can forge a frame */
-	GString *in;    /* read and not yet taken */
-	gsize scanned;  /* of it, up to where no frame line begins */
-	guint64 id;     /* of the last request */
+	GString *in;            /* read and not yet taken */
+	gsize scanned;          /* of it, up to where no frame line begins */
+	guint64 id;             /* of the last request */
 	gint64 euid;
 };
 

@@ -5,7 +5,8 @@
 
 typedef struct Secret Secret;
 
-/* A copy of `text`; the caller wipes his. NULL where no such memory is to be had, or text is long. */
+/* A copy of `text`; the caller wipes his. NULL where no such memory is to be had, or text is long.
+ */
 Secret *secret_new(const char *text);
 /* A copy in ordinary memory, for the caller to wipe. */
 char *secret_text(const Secret *secret);

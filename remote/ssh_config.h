@@ -19,7 +19,7 @@ typedef struct {
 	GPtrArray *global_known_hosts; /* char * */
 	char *host_key_alias;          /* NULL: the host name */
 	bool accept_new;               /* StrictHostKeyChecking no, off or accept-new */
-	char *jump;                    /* ProxyJump: "[USER@]HOST[:PORT]", more of them with commas */
+	char *jump; /* ProxyJump: "[USER@]HOST[:PORT]", more of them with commas */
 	char *proxy_command;
 	char *control_path;      /* of a shared connection, which may not be there */
 	char *preferred;         /* PreferredAuthentications; NULL: the usual order */

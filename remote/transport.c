@@ -176,8 +176,8 @@ static Transport *open_chosen(SessionPlan *plan, GError **error)
 	const char *wanted =
 		plan->options->transport ? plan->options->transport : plan->address->transport;
 
-	plan->config = ssh_config_resolve(plan->address, plan->file, plan->deadline, plan->cancel,
-	                                  error);
+	plan->config =
+		ssh_config_resolve(plan->address, plan->file, plan->deadline, plan->cancel, error);
 	if (!plan->config)
 		return NULL;
 	if (plan->config->connect_timeout_s > 0)

@@ -197,7 +197,9 @@ Backend *sshd_client(const Sshd *sshd, const char *key, const char *extra, AskFu
 		"IdentitiesOnly yes\nUserKnownHostsFile %s\nGlobalKnownHostsFile /dev/null\n",
 		extra, sshd->port, g_get_user_name(), sshd->folder, key, sshd->known);
 	put(sshd, "ssh_config", config);
-	HostAddress address = { .kind = HOST_SSH, .label = (char *)"node1", .name = (char *)"lab",
+	HostAddress address = { .kind = HOST_SSH,
+		                .label = (char *)"node1",
+		                .name = (char *)"lab",
 		                .sudo = (char *)sshd->sudo };
 	BackendOptions options = {
 		.ask = ask,

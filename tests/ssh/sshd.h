@@ -11,7 +11,7 @@ typedef struct {
 	char *folder; /* keys: host, host_ecdsa, user, other, secret (passphrase "open sesame") */
 	char *known;  /* known_hosts of the client */
 	guint port;
-	GPid pid; /* 0: not running */
+	GPid pid;         /* 0: not running */
 	const char *sudo; /* the host file's setting for clients */
 } Sshd;
 

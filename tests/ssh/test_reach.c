@@ -45,7 +45,7 @@ static char *answer(const Question *question, GCancellable *cancel, void *data)
 	Operator *operator= data;
 
 	(void)cancel;
-	assert_true(operator->asked < 4);
+	assert_true(operator->asked<4);
 	g_strlcpy(operator->text[operator->asked], question->text, sizeof operator->text[0]);
 	return g_strdup(operator->answers[operator->asked++]);
 }
@@ -65,7 +65,8 @@ static bool run(const char *const *argv)
 static void know(const char *prefix, const char *key)
 {
 	g_autofree char *public = sshd_public(sshd, key);
-	g_autofree char *text = g_strdup_printf("%s[127.0.0.1]:%u %s\n", prefix, sshd->port, public);
+	g_autofree char *text =
+		g_strdup_printf("%s[127.0.0.1]:%u %s\n", prefix, sshd->port, public);
 
 	sshd_know(sshd, text);
 }
@@ -213,8 +214,8 @@ static void test_proxy_command(void **state)
 	(void)state;
 	sshd_start(sshd, "");
 	know("", "host");
-	g_autoptr(Backend) backend = sshd_client(
-		sshd, "user", "ProxyCommand busybox nc %h %p", NULL, NULL, TIMEOUT_MS);
+	g_autoptr(Backend) backend =
+		sshd_client(sshd, "user", "ProxyCommand busybox nc %h %p", NULL, NULL, TIMEOUT_MS);
 	if (forced_libssh())
 		assert_refused(backend, BACKEND_ERROR_UNREACHABLE, "ProxyCommand");
 	else
@@ -341,12 +342,12 @@ static void test_ten_keys(void **state)
 static void test_hung_agent(void **state)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	g_autofree char *path = sshd_file(sshd, "hung"), *extra = NULL;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	(void)state;
 	if (!forced_libssh())
 		skip(); /* there it is ssh that waits, up to the deadline */
+	g_autofree char *path = sshd_file(sshd, "hung"), *extra = NULL;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	sshd_start(sshd, "");
 	know("", "host");
 	g_strlcpy(address.sun_path, path, sizeof address.sun_path);
@@ -368,8 +369,8 @@ static void test_hung_agent(void **state)
 static Backend *user_client(const char *sudo, Operator *operator)
 {
 	sshd->sudo = sudo;
-	Backend *backend = sshd_client(sshd, "user", "User " USER,
-	                               operator? answer : NULL, operator, TIMEOUT_MS);
+	Backend *backend = sshd_client(sshd, "user",
+	                               "User " USER, operator? answer : NULL, operator, TIMEOUT_MS);
 	sshd->sudo = NULL;
 	return backend;
 }
@@ -409,8 +410,8 @@ static void let_sudo(const char *what)
 {
 	g_autofree char *text = g_strdup_printf("%s ALL=(ALL) %s\n", USER, what);
 
-	assert_true(g_file_set_contents_full(SUDOERS, text, -1, G_FILE_SET_CONTENTS_NONE, 0440,
-	                                     NULL));
+	assert_true(
+		g_file_set_contents_full(SUDOERS, text, -1, G_FILE_SET_CONTENTS_NONE, 0440, NULL));
 }
 
 static void assert_privilege(Backend *backend, const char *euid, const char *via)
