@@ -12,10 +12,10 @@
 /*
  * What the login shell is asked to run; in the words that bash, dash, ash, fish and tcsh share.
  *
- * udevadm would outlive a dead client, so the shell waits on its input, which ends with the line,
- * and then ends it. "ready" is said once the tool's netlink socket (protocol 15, bound to its pid)
- * stands in /proc/net/netlink: from then on nothing is missed. The shell closes its own output, so
- * that ours ends if the tool does. udev's group is silent where no udevd runs.
+ * udevadm would outlive a dead client, so a subshell waits on the input, which ends with the line,
+ * and then ends it; the shell ends when the tool does. "ready" is said once the tool's netlink
+ * socket (protocol 15, bound to its pid) stands in /proc/net/netlink: from then on nothing is
+ * missed. udev's group is silent where no udevd runs.
  */
 #define EVENT_COMMAND \
 	"exec /bin/sh -c '" \
@@ -28,7 +28,8 @@
 	"\"$@\" </dev/null 2>/dev/null & p=$!; i=0; " \
 	"until grep -q \" 15  *$p \" /proc/net/netlink 2>/dev/null || [ $i -ge 50 ]; " \
 	"do i=$((i + 1)); done; " \
-	"kill -0 $p 2>/dev/null && echo ready; exec >&- 2>&-; read x; kill $p'"
+	"kill -0 $p 2>/dev/null && echo ready; exec 2>/dev/null 3<&0; " \
+	"(read x <&3; kill $p) >/dev/null & r=$!; wait $p; kill $r'"
 
 struct EventChannel {
 	Channel *line;
