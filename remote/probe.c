@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "remote/probe.h"
+#include "remote/probe_private.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,23 +9,10 @@
 #include "remote/probe_reply.h"
 #include "remote/probe_script.h"
 
-#define GREETING_MAX (256 * 1024) /* of a talkative login shell */
 #define DROP_DEADLINE_MS 5000
-#define TOKEN_SIZE 33
 #define RUN_REPLY_MAX (2 * BACKEND_OUTPUT_MAX)
 
-struct Probe {
-	const ProbeLine *line;
-	void *data;
-	char *root;
-	char token[TOKEN_SIZE]; /* nothing on the host can forge a frame */
-	GString *in;            /* read and not yet taken */
-	gsize scanned;          /* of it, up to where no frame line begins */
-	guint64 id;             /* of the last request */
-	gint64 euid;
-};
-
-static gint64 deadline_in(int ms)
+gint64 probe_deadline(int ms)
 {
 	return g_get_monotonic_time() + (gint64)ms * 1000;
 }
@@ -37,7 +24,7 @@ static bool set_protocol(GError **error, const char *text)
 }
 
 /* Random: nothing on the host can know it. */
-static bool make_token(char *token, GError **error)
+bool probe_make_token(char *token, GError **error)
 {
 	guchar bytes[16];
 
@@ -49,7 +36,7 @@ static bool make_token(char *token, GError **error)
 }
 
 /* Reads once more. False at the end of the line, or on error. */
-static bool fill(Probe *probe, gsize max, gint64 deadline, GCancellable *cancel, GError **error)
+bool probe_fill(Probe *probe, gsize max, gint64 deadline, GCancellable *cancel, GError **error)
 {
 	char buffer[32768];
 
@@ -96,14 +83,14 @@ static bool next_frame(Probe *probe, gsize max, gint64 deadline, GCancellable *c
 			}
 			probe->scanned = next;
 		}
-		if (!fill(probe, max, deadline, cancel, error))
+		if (!probe_fill(probe, max, deadline, cancel, error))
 			return false;
 	}
 }
 
 /* Sends one request line. */
-static bool send_line(Probe *probe, const char *line, gint64 deadline, GCancellable *cancel,
-                      GError **error)
+bool probe_send(Probe *probe, const char *line, gint64 deadline, GCancellable *cancel,
+                GError **error)
 {
 	return probe->line->write(probe->data, line, strlen(line), deadline, cancel, error);
 }
@@ -118,7 +105,7 @@ void probe_free(Probe *probe)
 }
 
 /* What a login shell said instead of becoming ours, as text to show: its last line. New. */
-static char *last_words(const Probe *probe)
+char *probe_last_words(const Probe *probe)
 {
 	g_autofree char *text = g_strndup(probe->in->str, probe->in->len);
 	char *last = strrchr(g_strchomp(text), '\n');
@@ -146,7 +133,7 @@ gint64 probe_euid(const Probe *probe)
 	return probe->euid;
 }
 
-static bool await_ready(Probe *probe, gint64 deadline, GCancellable *cancel, GError **error)
+bool probe_await_ready(Probe *probe, gint64 deadline, GCancellable *cancel, GError **error)
 {
 	g_autofree char *body = NULL, *frame = NULL;
 	g_autoptr(GError) failed = NULL;
@@ -154,7 +141,7 @@ static bool await_ready(Probe *probe, gint64 deadline, GCancellable *cancel, GEr
 
 	if (next_frame(probe, GREETING_MAX, deadline, cancel, &body, &len, &frame, &failed))
 		return take_ready(probe, frame, error);
-	g_autofree char *words = last_words(probe);
+	g_autofree char *words = probe_last_words(probe);
 	if (*words && failed->code == BACKEND_ERROR_UNREACHABLE)
 		g_set_error(error, BACKEND_ERROR, BACKEND_ERROR_AUTH,
 		            "the login shell ended before the probe began; it said: %s", words);
@@ -167,154 +154,29 @@ Probe *probe_start(const ProbeLine *line, void *data, const char *root, int dead
                    GCancellable *cancel, GError **error)
 {
 	g_autoptr(Probe) probe = g_new0(Probe, 1);
-	gint64 deadline = deadline_in(deadline_ms);
+	gint64 deadline = probe_deadline(deadline_ms);
 
 	probe->line = line;
 	probe->data = data;
 	probe->root = g_strdup(root);
 	probe->in = g_string_new(NULL);
-	if (!make_token(probe->token, error))
+	if (!probe_make_token(probe->token, error))
 		return NULL;
 	g_autofree char *script = probe_script(probe->token, root);
 	g_autoptr(GError) failed = NULL;
 	/* A login shell that ended takes no script, but what it said can still be read. */
-	if (!send_line(probe, script, deadline, cancel, &failed) &&
+	if (!probe_send(probe, script, deadline, cancel, &failed) &&
 	    failed->code != BACKEND_ERROR_UNREACHABLE) {
 		g_propagate_error(error, g_steal_pointer(&failed));
 		return NULL;
 	}
-	return await_ready(probe, deadline, cancel, error) ? g_steal_pointer(&probe) : NULL;
-}
-
-/* What a tool that makes us root says, and how it is answered. */
-typedef struct {
-	Probe *probe;
-	char go[64], ask[64];
-	ProbePassword password;
-	void *data;
-	bool asked;
-	gint64 deadline;
-	GCancellable *cancel;
-} Becoming;
-
-/* Passes over everything up to the end of `mark`. False if it has not come. */
-static bool pass_over(Probe *probe, const char *mark)
-{
-	char *at = memmem(probe->in->str, probe->in->len, mark, strlen(mark));
-
-	if (!at)
-		return false;
-	g_string_erase(probe->in, 0, at - probe->in->str + (gssize)strlen(mark));
-	probe->scanned = 0;
-	return true;
-}
-
-static void wipe(char *password)
-{
-	if (password)
-		explicit_bzero(password, strlen(password));
-	g_free(password);
-}
-
-/* Only now: what is sent where none is asked for is taken for a command. */
-static bool give_password(Becoming *becoming, GError **error)
-{
-	Probe *probe = becoming->probe;
-	gint64 began = g_get_monotonic_time();
-	char *password = becoming->password(becoming->data, becoming->asked);
-
-	becoming->asked = true;
-	becoming->deadline += g_get_monotonic_time() - began;
-	if (!password || strpbrk(password, "\n\r")) {
-		wipe(password);
-		g_set_error_literal(error, BACKEND_ERROR, BACKEND_ERROR_AUTH,
-		                    "sudo's password was not given");
-		return false;
-	}
-	bool sent = send_line(probe, password, becoming->deadline, becoming->cancel, error) &&
-	            send_line(probe, "\n", becoming->deadline, becoming->cancel, error);
-	wipe(password);
-	return sent;
-}
-
-/* The word behind "NONCE go ", once its line is there. New, or NULL. */
-static char *taken_tool(Probe *probe, const char *go)
-{
-	char *at = memmem(probe->in->str, probe->in->len, go, strlen(go));
-	char *word = at ? at + strlen(go) : NULL;
-	char *end = at ? memchr(word, '\n', (gsize)(probe->in->str + probe->in->len - word)) : NULL;
-
-	if (!end)
-		return NULL;
-	char *tool = g_strndup(word, (gsize)(end - word));
-	g_string_erase(probe->in, 0, end + 1 - probe->in->str);
-	probe->scanned = 0;
-	return tool;
-}
-
-/* Until one of: root (1), the tool gave up (0 and *why), an error (-1). */
-static int await_root(Becoming *becoming, char **tool, char **why, GError **error)
-{
-	Probe *probe = becoming->probe;
-	g_autofree char *end = g_strdup_printf("%s end ", probe->token);
-
-	for (;;) {
-		if ((*tool = taken_tool(probe, becoming->go)))
-			return 1;
-		if (becoming->password && pass_over(probe, becoming->ask) &&
-		    !give_password(becoming, error))
-			return -1;
-		char *at = memmem(probe->in->str, probe->in->len, end, strlen(end));
-		if (at && strchr(at, '\n')) {
-			*at = '\0';
-			g_string_truncate(probe->in, (gsize)(at - probe->in->str));
-			*why = last_words(probe);
-			g_string_truncate(probe->in, 0);
-			probe->scanned = 0;
-			return 0;
-		}
-		if (!fill(probe, GREETING_MAX, becoming->deadline, becoming->cancel, error))
-			return -1;
-	}
-}
-
-int probe_become(Probe *probe, ProbePassword password, void *password_data, char **tool, char **why,
-                 int deadline_ms, GCancellable *cancel, GError **error)
-{
-	Becoming becoming = { .probe = probe,
-		              .password = password,
-		              .data = password_data,
-		              .deadline = deadline_in(deadline_ms),
-		              .cancel = cancel };
-	char nonce[TOKEN_SIZE];
-	GString *request = g_string_new(NULL);
-
-	*tool = *why = NULL;
-	/* Another one than the frames': it stands in the tool's arguments. */
-	if (!make_token(nonce, error))
-		return -1;
-	g_snprintf(becoming.go, sizeof becoming.go, "\n%s go ", nonce);
-	g_snprintf(becoming.ask, sizeof becoming.ask, "%sask", nonce);
-	g_string_printf(request, "become %" G_GUINT64_FORMAT " %s %s ", ++probe->id,
-	                password ? "ask" : "n", nonce);
-	probe_append_argument(request, PROBE_LOADER);
-	g_string_append_c(request, '\n');
-	bool sent = send_line(probe, request->str, becoming.deadline, cancel, error);
-	g_string_free(request, TRUE);
-	int result = sent ? await_root(&becoming, tool, why, error) : -1;
-	if (result != 1)
-		return result;
-	g_autofree char *script = probe_script(probe->token, probe->root);
-	return send_line(probe, script, becoming.deadline, cancel, error) &&
-	                       await_ready(probe, becoming.deadline, cancel, error)
-	               ? 1
-	               : -1;
+	return probe_await_ready(probe, deadline, cancel, error) ? g_steal_pointer(&probe) : NULL;
 }
 
 Facts *probe_scan(Probe *probe, ScanFlags flags, int deadline_ms, GCancellable *cancel,
                   GError **error)
 {
-	gint64 deadline = deadline_in(deadline_ms);
+	gint64 deadline = probe_deadline(deadline_ms);
 	g_autofree char *request = NULL, *begin = NULL, *end = NULL;
 	g_autofree char *before = NULL, *body = NULL, *first = NULL, *last = NULL;
 	gsize len;
@@ -324,7 +186,7 @@ Facts *probe_scan(Probe *probe, ScanFlags flags, int deadline_ms, GCancellable *
 	                          (flags & SCAN_USERS) != 0, (flags & SCAN_BOOT) != 0);
 	begin = g_strdup_printf("begin %" G_GUINT64_FORMAT, probe->id);
 	end = g_strdup_printf("end %" G_GUINT64_FORMAT " 0", probe->id);
-	if (!send_line(probe, request, deadline, cancel, error) ||
+	if (!probe_send(probe, request, deadline, cancel, error) ||
 	    !next_frame(probe, PROBE_REPLY_MAX, deadline, cancel, &before, &len, &first, error) ||
 	    !next_frame(probe, PROBE_REPLY_MAX, deadline, cancel, &body, &len, &last, error))
 		return NULL;
@@ -361,11 +223,11 @@ static int frame_result(const Probe *probe, const char *frame, GError **error)
  */
 static int drop(Probe *probe, GCancellable *cancel, GError **error)
 {
-	gint64 deadline = deadline_in(DROP_DEADLINE_MS);
+	gint64 deadline = probe_deadline(DROP_DEADLINE_MS);
 	g_autofree char *request = g_strdup_printf("drop %" G_GUINT64_FORMAT "\n", probe->id);
 	int result = ETIMEDOUT;
 
-	if (!send_line(probe, request, deadline, cancel, error))
+	if (!probe_send(probe, request, deadline, cancel, error))
 		return -1;
 	for (;;) {
 		g_autofree char *body = NULL, *frame = NULL;
@@ -384,12 +246,12 @@ static int drop(Probe *probe, GCancellable *cancel, GError **error)
 static int ask_result(Probe *probe, const char *request, int deadline_ms, GCancellable *cancel,
                       GError **error)
 {
-	gint64 deadline = deadline_in(deadline_ms);
+	gint64 deadline = probe_deadline(deadline_ms);
 	g_autofree char *body = NULL, *frame = NULL;
 	g_autoptr(GError) failed = NULL;
 	gsize len;
 
-	if (!send_line(probe, request, deadline, cancel, error))
+	if (!probe_send(probe, request, deadline, cancel, error))
 		return -1;
 	if (next_frame(probe, GREETING_MAX, deadline, cancel, &body, &len, &frame, &failed))
 		return frame_result(probe, frame, error);
@@ -478,11 +340,11 @@ static int run_reply(Probe *probe, CommandOutput *output, gint64 deadline, GCanc
 int probe_run(Probe *probe, const char *const *argv, const char *input, int deadline_ms,
               CommandOutput *output, GCancellable *cancel, GError **error)
 {
-	gint64 deadline = deadline_in(deadline_ms);
+	gint64 deadline = probe_deadline(deadline_ms);
 	g_autofree char *line = run_line(probe, argv, input);
 	g_autoptr(GError) failed = NULL;
 
-	if (!send_line(probe, line, deadline, cancel, error))
+	if (!probe_send(probe, line, deadline, cancel, error))
 		return -1;
 	int result = run_reply(probe, output, deadline, cancel, &failed);
 	if (result >= 0)
@@ -499,11 +361,11 @@ int probe_ping(Probe *probe, int deadline_ms, GCancellable *cancel, GError **err
 {
 	g_autofree char *request = g_strdup_printf("ping %" G_GUINT64_FORMAT "\n", ++probe->id);
 	g_autofree char *changed = g_strdup_printf("end %" G_GUINT64_FORMAT " changed", probe->id);
-	gint64 deadline = deadline_in(deadline_ms);
+	gint64 deadline = probe_deadline(deadline_ms);
 	g_autofree char *body = NULL, *frame = NULL;
 	gsize len;
 
-	if (!send_line(probe, request, deadline, cancel, error) ||
+	if (!probe_send(probe, request, deadline, cancel, error) ||
 	    !next_frame(probe, GREETING_MAX, deadline, cancel, &body, &len, &frame, error))
 		return -1;
 	if (g_str_equal(frame, changed))

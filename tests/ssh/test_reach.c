@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hosts that are not reached straight: jumps, certificates, authorities, agents with many keys,
- * other login shells, sudo. Runs over each transport; what only one of them can do is chosen by
- * itself, and says why.
+ * Hosts that are not reached straight: jumps, certificates, authorities, agents with many keys.
+ * Runs over each transport; what only one of them can do is chosen by itself, and says why.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,12 +26,7 @@
 #include "sshd.h"
 
 #define TIMEOUT_MS 20000
-#define USER "mdevcontest"
-#define SUDOERS "/etc/sudoers.d/mdevcontest"
-#define PASSWORD "correct horse"
-
 static Sshd *sshd;
-static bool have_user;
 
 typedef struct {
 	const char *answers[4];
@@ -364,123 +358,6 @@ static void test_hung_agent(void **state)
 	close(fd);
 }
 
-/* ---- another user: login shells, sudo ---- */
-
-static Backend *user_client(const char *sudo, Operator *operator)
-{
-	sshd->sudo = sudo;
-	Backend *backend = sshd_client(sshd, "user",
-	                               "User " USER, operator? answer : NULL, operator, TIMEOUT_MS);
-	sshd->sudo = NULL;
-	return backend;
-}
-
-static void need_user(void)
-{
-	if (!have_user)
-		skip();
-	sshd_start(sshd, "");
-	know("", "host");
-}
-
-static void test_login_shells(void **state)
-{
-	static const char *const shells[] = { "fish", "tcsh", "dash", "bash", "rbash" };
-
-	(void)state;
-	need_user();
-	for (guint i = 0; i < G_N_ELEMENTS(shells); i++) {
-		g_autofree char *shell = g_find_program_in_path(shells[i]);
-		if (!shell)
-			continue;
-		assert_true(RUN("usermod", "-s", shell, USER));
-		g_autoptr(Backend) backend = user_client("no", NULL);
-		if (g_str_equal(shells[i], "rbash"))
-			assert_refused(backend, BACKEND_ERROR_AUTH, "restricted");
-		else
-			assert_scans(backend);
-	}
-	assert_true(RUN("usermod", "-s", "/usr/sbin/nologin", USER));
-	g_autoptr(Backend) backend = user_client("no", NULL);
-	assert_refused(backend, BACKEND_ERROR_AUTH, "not available");
-	assert_true(RUN("usermod", "-s", "/bin/sh", USER));
-}
-
-static void let_sudo(const char *what)
-{
-	g_autofree char *text = g_strdup_printf("%s ALL=(ALL) %s\n", USER, what);
-
-	assert_true(
-		g_file_set_contents_full(SUDOERS, text, -1, G_FILE_SET_CONTENTS_NONE, 0440, NULL));
-}
-
-static void assert_privilege(Backend *backend, const char *euid, const char *via)
-{
-	g_autoptr(Facts) facts = scan(backend);
-
-	if (g_str_equal(euid, "0"))
-		assert_string_equal(facts_note(facts, "euid"), euid);
-	else
-		assert_string_not_equal(facts_note(facts, "euid"), "0");
-	assert_string_equal(facts_note(facts, "user"), USER);
-	if (via)
-		assert_string_equal(facts_note(facts, "via"), via);
-	else
-		assert_null(facts_note(facts, "via"));
-}
-
-static void test_sudo_without_password(void **state)
-{
-	(void)state;
-	need_user();
-	let_sudo("NOPASSWD: ALL");
-	g_autoptr(Backend) usual = user_client(NULL, NULL);
-	assert_privilege(usual, "0", "sudo");
-	g_autofree char *file = sshd_file(sshd, "attribute-of-root");
-	assert_true(g_file_set_contents_full(file, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-	g_autoptr(GError) error = NULL;
-	assert_int_equal(backend_write(usual, file, "1", 10000, NULL, &error), 0);
-	g_autoptr(Backend) never = user_client("no", NULL);
-	assert_privilege(never, "1", NULL);
-	assert_int_equal(backend_write(never, file, "1", 10000, NULL, &error), EACCES);
-}
-
-static void test_sudo_with_password(void **state)
-{
-	Operator right = { .answers = { PASSWORD } }, none = { .answers = { NULL } };
-	Operator late = { .answers = { "wrong", PASSWORD } };
-	Operator wrong = { .answers = { "a", "b", "c" } };
-
-	(void)state;
-	need_user();
-	let_sudo("ALL");
-	g_autoptr(Backend) asked = user_client("ask", &right);
-	assert_privilege(asked, "0", "sudo");
-	assert_int_equal(right.asked, 1);
-	assert_non_null(strstr(right.text[0], "sudo"));
-	assert_true(RUN("pkill", "-KILL", "-u", USER)); /* his half of sshd, too */
-	g_autoptr(GError) error = NULL;
-	assert_null(backend_scan(asked, 0, NULL, &error));
-	assert_privilege(asked, "0", "sudo"); /* a new line, and the password is remembered */
-	assert_int_equal(right.asked, 1);
-
-	g_autoptr(Backend) again = user_client("ask", &late);
-	assert_privilege(again, "0", "sudo");
-	assert_int_equal(late.asked, 2);
-
-	g_autoptr(Backend) declined = user_client("ask", &none);
-	assert_privilege(declined, "1", NULL);
-	assert_int_equal(none.asked, 1);
-
-	g_autoptr(Backend) mistaken = user_client("ask", &wrong);
-	assert_privilege(mistaken, "1", NULL);
-	assert_int_equal(wrong.asked, 3);
-	assert_non_null(strstr(mistaken->notice, "no root there: "));
-
-	g_autoptr(Backend) silent = user_client("ask", NULL);
-	assert_privilege(silent, "1", NULL); /* nobody to ask */
-}
-
 /* ---- no secret, no text of host or operator in any process's arguments ---- */
 
 static void test_arguments(void **state)
@@ -503,26 +380,12 @@ static void test_arguments(void **state)
 	}
 }
 
-static bool make_user(void)
-{
-	if (geteuid() != 0)
-		return false;
-	RUN("userdel", USER);
-	if (!RUN("useradd", "-M", "-d", "/", "-s", "/bin/sh", USER))
-		return false;
-	return RUN("sh", "-c", "echo '" USER ":" PASSWORD "' | chpasswd");
-}
-
 static int set_up(void **state)
 {
 	(void)state;
 	g_unsetenv("SSH_AUTH_SOCK");
 	remote_init();
 	sshd = sshd_new();
-	g_autofree char *authorized = sshd_file(sshd, "authorized");
-	g_chmod(sshd->folder, 0755);
-	g_chmod(authorized, 0644);
-	have_user = make_user();
 	return 0;
 }
 
@@ -530,10 +393,6 @@ static int tear_down(void **state)
 {
 	(void)state;
 	sshd_free(sshd);
-	if (have_user) {
-		g_unlink(SUDOERS);
-		RUN("userdel", USER);
-	}
 	return 0;
 }
 
@@ -551,9 +410,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_host_certificate),
 		cmocka_unit_test(test_ten_keys),
 		cmocka_unit_test(test_hung_agent),
-		cmocka_unit_test(test_login_shells),
-		cmocka_unit_test(test_sudo_without_password),
-		cmocka_unit_test(test_sudo_with_password),
 		cmocka_unit_test(test_arguments),
 	};
 
